@@ -1,0 +1,323 @@
+//! The one task that owns a live call: takes inputs in order, commits, then tells.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use call::{Call, CallState, Input, Output, Refusal, Reply, RingMode};
+use store::{LoggedEvent, SaveCallError, Version};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use vocab::{CallId, UserId};
+use wire::{Code, Failure};
+
+use crate::delivery::Profiles;
+use crate::directory::MAILBOX;
+use crate::message::{Done, Message};
+use crate::signals::{Grades, Held};
+use crate::switchboard::Switchboard;
+
+/// How soon a deadline is tried again when the database was away. Terminal rows must be
+/// written within 5 s of its return.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// How often a change is tried anew when another process changed the row in between.
+const CONFLICTS: u32 = 8;
+
+pub(crate) struct CallTask {
+    pub(crate) board: Switchboard,
+    pub(crate) call: Call,
+    pub(crate) profiles: Arc<Profiles>,
+    pub(crate) held: Held,
+    pub(crate) grades: Grades,
+    version: Version,
+    retry_at: Option<Instant>,
+}
+
+enum Step {
+    Inputs(Vec<Input>),
+    Timeout,
+}
+
+impl Switchboard {
+    /// Starts the task of a call that was just created; its first outputs wait in `call`.
+    pub(crate) fn host(&self, call: Call, version: Version, profiles: Arc<Profiles>) {
+        let (sender, mailbox) = mpsc::channel(MAILBOX);
+        if self.directory().enter(call.state().id, sender).is_err() {
+            return; // Somebody asked for it in the moment since the commit.
+        }
+        let mut task = CallTask::new(self.clone(), call, version);
+        task.profiles = profiles;
+        tokio::spawn(task.run(mailbox));
+    }
+
+    /// The mailbox of a call, whose task is started from the database if need be.
+    ///
+    /// # Errors
+    /// `call_not_found`, or `unavailable` without a database.
+    pub(crate) async fn mailbox(&self, id: CallId) -> Result<mpsc::Sender<Message>, Failure> {
+        if let Some(mailbox) = self.directory().mailbox(id) {
+            return Ok(mailbox);
+        }
+        let stored = self.store().load_call(id).await.map_err(crate::switchboard::stored)?;
+        let stored = stored.ok_or_else(|| Failure::from(Refusal::NotFound))?;
+        let call = Call::from_state(stored.state, self.settings().policy.clone());
+        let (sender, mailbox) = mpsc::channel(MAILBOX);
+        if let Err(other) = self.directory().enter(id, sender.clone()) {
+            return Ok(other);
+        }
+        tokio::spawn(CallTask::new(self.clone(), call, stored.version).run(mailbox));
+        Ok(sender)
+    }
+}
+
+impl CallTask {
+    fn new(board: Switchboard, call: Call, version: Version) -> Self {
+        let (profiles, held, grades) = (Arc::default(), Held::default(), Grades::default());
+        Self { board, call, profiles, held, grades, version, retry_at: None }
+    }
+
+    async fn run(mut self, mut mailbox: mpsc::Receiver<Message>) {
+        self.index();
+        self.begin().await;
+        loop {
+            let due = self.next_due();
+            let message = tokio::select! {
+                message = mailbox.recv() => message,
+                () = sleep_until(due), if !self.is_over() => {
+                    self.on_due().await;
+                    continue;
+                }
+                () = std::future::ready(()), if self.is_over() && mailbox.is_empty() => None,
+            };
+            match message {
+                Some(message) => self.handle(message).await,
+                None => break,
+            }
+        }
+        self.write_quality().await;
+        self.board.directory().leave(self.call.state().id);
+        mailbox.close();
+        while let Some(message) = mailbox.recv().await {
+            self.handle(message).await;
+        }
+    }
+
+    /// Carries out what creating the call left to do.
+    async fn begin(&mut self) {
+        let outputs: Vec<Output> = std::iter::from_fn(|| self.call.poll_output()).collect();
+        if outputs.is_empty() {
+            return;
+        }
+        let state = self.call.state().clone();
+        if let Err(failure) = self.learn_names(&state).await {
+            tracing::warn!(call = %state.id, code = %failure.code, "names are missing");
+        }
+        self.tell(outputs).await;
+    }
+
+    async fn handle(&mut self, message: Message) {
+        match message {
+            Message::Command { by, input, reply } => {
+                let back = if let Input::Resume { user, .. } = &input { Some(*user) } else { None };
+                let result = self.carry_out(Step::Inputs(vec![input])).await;
+                let result = match result {
+                    Ok(done) => Ok(Done {
+                        reply: done,
+                        state: Arc::new(self.call.state().clone()),
+                        profiles: Arc::clone(&self.profiles),
+                    }),
+                    Err(failure) => Err(self.explained(failure, by).await),
+                };
+                // The asker may have gone; what it asked for is done all the same.
+                drop(reply.send(result));
+                if let Some(user) = back {
+                    self.release(user);
+                }
+            }
+            Message::Observe(input) => {
+                let came_up =
+                    if let Input::DeviceUp { user, .. } = &input { Some(*user) } else { None };
+                if let Err(failure) = self.carry_out(Step::Inputs(vec![input])).await {
+                    tracing::debug!(call = %self.call.state().id, code = %failure.code, "not taken in");
+                }
+                if let Some(user) = came_up {
+                    self.release(user);
+                }
+            }
+            Message::Signal { from, device, sent, reply } => {
+                let result = self.relay(from, device, *sent).await;
+                drop(reply.send(result));
+            }
+            Message::Quality { user, device, report } => {
+                self.note_quality(user, &device, *report).await;
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.call.state().status.is_terminal()
+    }
+
+    fn next_due(&self) -> Instant {
+        let due = self.call.poll_timeout().map(|at| self.board.clock().instant_of(at));
+        let due = due.unwrap_or_else(|| Instant::now() + RETRY);
+        self.retry_at.map_or(due, |retry| due.max(retry))
+    }
+
+    async fn on_due(&mut self) {
+        self.retry_at = None;
+        if let Err(failure) = self.carry_out(Step::Timeout).await {
+            let call = self.call.state().id;
+            tracing::warn!(%call, code = %failure.code, "a deadline waits for the database");
+            self.retry_at = Some(Instant::now() + RETRY);
+        }
+    }
+
+    /// Commits one input and tells of it.
+    pub(crate) async fn input(&mut self, input: Input) -> Result<Reply, Failure> {
+        self.carry_out(Step::Inputs(vec![input])).await
+    }
+
+    async fn carry_out(&mut self, step: Step) -> Result<Reply, Failure> {
+        let (reply, outputs) = self.commit(&step).await?;
+        self.tell(outputs).await;
+        Ok(reply)
+    }
+
+    /// Tells devices, and takes note of those that now ring.
+    async fn tell(&mut self, outputs: Vec<Output>) {
+        let rung = self.deliver(outputs);
+        if rung.is_empty() {
+            return;
+        }
+        let inputs = rung.into_iter().map(|user| Input::RingDelivered { user }).collect();
+        match self.commit(&Step::Inputs(inputs)).await {
+            Ok((_, outputs)) => {
+                self.deliver(outputs);
+            }
+            Err(failure) => {
+                let call = self.call.state().id;
+                tracing::warn!(%call, code = %failure.code, "ringing could not be written down");
+            }
+        }
+    }
+
+    /// Works on a copy of the call and keeps it once the database has taken it.
+    async fn commit(&mut self, step: &Step) -> Result<(Reply, Vec<Output>), Failure> {
+        for _ in 0..CONFLICTS {
+            let mut next = self.call.clone();
+            let reply = run(&mut next, self.board.clock().now(), step)?;
+            let outputs: Vec<Output> = std::iter::from_fn(|| next.poll_output()).collect();
+            if next.state() == self.call.state() {
+                return Ok((reply, outputs));
+            }
+            self.learn_names(next.state()).await?;
+            let events = self.logged(&outputs, next.state());
+            let (before, after) = (self.call.state(), next.state());
+            let deadline = next.poll_timeout();
+            let saved =
+                self.board.store().save_call(self.version, before, after, deadline, &events).await;
+            match saved {
+                Ok(version) => {
+                    self.version = version;
+                    self.call = next;
+                    self.index();
+                    return Ok((reply, outputs));
+                }
+                Err(SaveCallError::Conflict) => self.reload().await?,
+                Err(SaveCallError::DeviceInCall { call }) => {
+                    let detail = "This device is in another call.";
+                    return Err(Failure::new(Code::DeviceInCall, detail).with_call_id(call));
+                }
+                Err(SaveCallError::Store(error)) => return Err(crate::switchboard::stored(error)),
+            }
+        }
+        Err(Failure::new(Code::Unavailable, "The call is changing too fast; try again."))
+    }
+
+    /// Another process changed the row: take it up as it is now.
+    async fn reload(&mut self) -> Result<(), Failure> {
+        let id = self.call.state().id;
+        let stored = self.board.store().load_call(id).await.map_err(crate::switchboard::stored)?;
+        let stored = stored.ok_or_else(|| Failure::from(Refusal::NotFound))?;
+        self.call = Call::from_state(stored.state, self.board.settings().policy.clone());
+        self.version = stored.version;
+        Ok(())
+    }
+
+    fn logged(&self, outputs: &[Output], state: &CallState) -> Vec<LoggedEvent> {
+        outputs
+            .iter()
+            .filter_map(|output| match output {
+                Output::Event(stamped) => {
+                    let (name, payload) =
+                        wire::event::event_payload(stamped, state, self.profiles.as_ref());
+                    let name = name.to_owned();
+                    Some(LoggedEvent { seq: stamped.seq, name, at: stamped.at, payload })
+                }
+                Output::Effect(_) => None,
+            })
+            .collect()
+    }
+
+    /// Makes sure that the names of everybody in the call are known.
+    async fn learn_names(&mut self, state: &CallState) -> Result<(), Failure> {
+        let missing: Vec<UserId> = state
+            .participants
+            .iter()
+            .map(|one| one.user)
+            .filter(|user| !self.profiles.knows(*user))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let users = self.board.store().users(&missing).await.map_err(crate::switchboard::stored)?;
+        Arc::make_mut(&mut self.profiles).learn(users);
+        Ok(())
+    }
+
+    fn index(&self) {
+        let state = self.call.state();
+        if !state.status.is_terminal() {
+            let users: HashSet<UserId> = state
+                .participants
+                .iter()
+                .filter(|one| one.ring.mode != RingMode::Withheld)
+                .map(|one| one.user)
+                .collect();
+            self.board.directory().index(state.id, users.into_iter());
+        }
+    }
+
+    /// A refusal by the call's state carries that state, for those who may see it.
+    async fn explained(&mut self, failure: Failure, by: Option<UserId>) -> Failure {
+        let state = self.call.state().clone();
+        let may_see = by.is_some_and(|user| state.participant(user).is_some());
+        // A failure that names a call is about that other call.
+        let about_this = failure.code.status() == 409 && failure.call_id.is_none();
+        if !about_this || !may_see || self.learn_names(&state).await.is_err() {
+            return failure;
+        }
+        let extras = wire::body::CallExtras::default();
+        let body = wire::body::CallBody::new(&state, self.profiles.as_ref(), &extras);
+        failure.with_call(body)
+    }
+}
+
+/// Runs a step on the machine. Of several inputs the last one's reply counts.
+fn run(call: &mut Call, now: vocab::UnixMillis, step: &Step) -> Result<Reply, Refusal> {
+    match step {
+        Step::Timeout => {
+            call.handle_timeout(now);
+            Ok(Reply::Done)
+        }
+        Step::Inputs(inputs) => {
+            let mut reply = Reply::Done;
+            for input in inputs {
+                reply = call.handle_input(now, input.clone())?;
+            }
+            Ok(reply)
+        }
+    }
+}

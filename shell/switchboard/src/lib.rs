@@ -1,0 +1,40 @@
+//! Runs calls: `core/call` on the database, and word of it to every connected device.
+//!
+//! | module | what |
+//! |---|---|
+//! | `switchboard` | [`Switchboard`]: what REST and sockets call; one method per action |
+//! | `initiate` `joining` `credentials` `reading` `catching_up` | those actions, by topic |
+//! | `call_task` `delivery` `signals` | the one task that owns a live call |
+//! | `directory` | which calls are live here, and whose they are |
+//! | `registry` | which devices are connected |
+//! | `recovery` | taking up live calls after a restart |
+//! | `presence` | who is online, told to those who share a conversation |
+//! | `resume_token` | the proof that a device held a seat |
+//! | `clock` | wall-clock time that never goes back |
+//!
+//! Invariant: a call is changed by its task alone, one input at a time; what the task tells
+//! devices was committed before.
+
+mod call_task;
+mod catching_up;
+mod clock;
+mod credentials;
+mod delivery;
+mod directory;
+mod initiate;
+mod joining;
+mod message;
+mod presence;
+mod reading;
+mod recovery;
+mod registry;
+mod resume_token;
+mod settings;
+mod signals;
+mod switchboard;
+
+pub use clock::Clock;
+pub use registry::{Close, ConnectionId, Frame, Line, LineFull};
+pub use resume_token::ResumeSecret;
+pub use settings::{Relay, Settings};
+pub use switchboard::{Actor, Switchboard};

@@ -1,0 +1,44 @@
+//! What a call's task can be told.
+
+use std::sync::Arc;
+
+use call::{CallState, Input, Reply};
+use tokio::sync::oneshot;
+use vocab::{DeviceId, UserId};
+use wire::Failure;
+use wire::event::{QualityReport, SentSignal};
+
+use crate::delivery::Profiles;
+
+/// A message to the task of one call.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// A command; the answer tells what came of it.
+    Command { by: Option<UserId>, input: Input, reply: oneshot::Sender<Result<Done, Failure>> },
+    /// Something happened that nobody waits for.
+    Observe(Input),
+    /// An offer, answer or candidate on its way to another participant.
+    Signal {
+        from: UserId,
+        device: DeviceId,
+        sent: Box<SentSignal>,
+        reply: oneshot::Sender<Result<Relayed, Failure>>,
+    },
+    /// A device's own view of its connection quality.
+    Quality { user: UserId, device: DeviceId, report: Box<QualityReport> },
+}
+
+/// What a command came to, with the call as it is afterwards.
+#[derive(Debug, Clone)]
+pub(crate) struct Done {
+    pub(crate) reply: Reply,
+    pub(crate) state: Arc<CallState>,
+    pub(crate) profiles: Arc<Profiles>,
+}
+
+/// Where a signal went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relayed {
+    Delivered,
+    Held,
+}

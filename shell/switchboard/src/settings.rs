@@ -1,0 +1,32 @@
+//! What a switchboard is set up with.
+
+use std::time::Duration;
+
+use call::Policy;
+use turn::TurnSecrets;
+
+use crate::ResumeSecret;
+
+/// Everything the operator decides about calls.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The numbers of a call.
+    pub policy: Policy,
+    /// Calls that may ring at one callee at the same time; further ones are silent.
+    pub rings_per_callee: usize,
+    /// The relay, if there is one.
+    pub relay: Option<Relay>,
+    /// The key of resume tokens.
+    pub resume_secret: ResumeSecret,
+}
+
+/// A TURN server that shares a secret with us (semantics of the REST scheme: `core/turn`).
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// What browsers are told: `turn:` and `turns:` URLs (RFC 7065).
+    pub urls: Vec<String>,
+    /// The shared secrets.
+    pub secrets: TurnSecrets,
+    /// How long credentials are good.
+    pub ttl: Duration,
+}

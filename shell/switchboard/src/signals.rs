@@ -1,0 +1,244 @@
+//! Offers, answers and candidates between participants, and reports about their media.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use call::{HeldSignals, Input, ParticipantStatus, Refusal, Route, Signal, SignalKind, route};
+use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use vocab::{CallId, DeviceId, UserId};
+use wire::body::ConnectionQuality;
+use wire::event::{
+    QualityReport, SentSignal, SignalResponse, SignalTarget, TransportState, TransportStateEvent,
+};
+use wire::{Code, Failure};
+
+use crate::call_task::CallTask;
+use crate::message::{Message, Relayed};
+use crate::registry::Frame;
+use crate::switchboard::{Actor, Switchboard};
+
+/// What waits for callees of one call, and for devices that are reconnecting.
+pub(crate) type Held = HeldSignals<Frame>;
+
+/// A grade that does not change is written down at most this often.
+const QUALITY_WRITTEN_EVERY: Duration = Duration::from_secs(30);
+
+/// The last reported quality of each participant of one call.
+#[derive(Debug, Default)]
+pub(crate) struct Grades(HashMap<UserId, (ConnectionQuality, Instant)>);
+
+impl Switchboard {
+    /// Passes an offer, answer or candidate on to its target, or holds it until the target
+    /// has accepted.
+    ///
+    /// # Errors
+    /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`,
+    /// `target_not_in_call`, `target_gone`, `topology_sfu`, `rate_limited`.
+    pub async fn signal(
+        &self,
+        actor: &Actor,
+        sent: SentSignal,
+    ) -> Result<SignalResponse, Failure> {
+        let device = self.speaking_device(actor)?;
+        let call = sent.call();
+        for _ in 0..3 {
+            let (reply, answer) = oneshot::channel();
+            let (from, device, sent) = (actor.user, device.clone(), Box::new(sent.clone()));
+            let message = Message::Signal { from, device, sent, reply };
+            if self.mailbox(call).await?.send(message).await.is_err() {
+                continue;
+            }
+            if let Ok(relayed) = answer.await {
+                return relayed.map(|relayed| SignalResponse { held: relayed == Relayed::Held });
+            }
+        }
+        Err(Failure::of(Code::Unavailable))
+    }
+
+    /// Takes in a device's own view of its connection quality.
+    ///
+    /// # Errors
+    /// `call_not_found`.
+    pub async fn quality(&self, actor: &Actor, report: QualityReport) -> Result<(), Failure> {
+        let device = self.speaking_device(actor)?;
+        let call = report.call_id.0;
+        let state_known = self.directory().mailbox(call);
+        let mailbox = state_known.ok_or_else(|| Failure::from(Refusal::NotFound))?;
+        let report = Box::new(report);
+        let message = Message::Quality { user: actor.user, device, report };
+        mailbox.send(message).await.map_err(|_| Failure::from(Refusal::CallEnded))
+    }
+
+    /// Takes in how a device's media connection is doing.
+    ///
+    /// # Errors
+    /// `call_not_found`, `call_ended`, `not_this_device`.
+    pub async fn transport_state(
+        &self,
+        actor: &Actor,
+        event: TransportStateEvent,
+    ) -> Result<(), Failure> {
+        let (user, device) = (actor.user, self.speaking_device(actor)?);
+        let failed = event.state == TransportState::Failed;
+        let input = Input::ReportTransport { user, device, failed };
+        self.command(event.call_id.0, Some(user), input).await?;
+        Ok(())
+    }
+
+    fn speaking_device(&self, actor: &Actor) -> Result<DeviceId, Failure> {
+        let device = actor.device.clone().or_else(|| self.registry().only_device(actor.user));
+        device.ok_or_else(|| Failure::of(Code::NotThisDevice))
+    }
+}
+
+impl CallTask {
+    /// Decides where a signal goes and sends it there. A target whose device is just
+    /// reconnecting gets it when it is back.
+    pub(crate) async fn relay(
+        &mut self,
+        from: UserId,
+        device: DeviceId,
+        sent: SentSignal,
+    ) -> Result<Relayed, Failure> {
+        self.bind_by_signal(from, &device).await?;
+        let state = self.call.state();
+        let (target, target_device) = sent.target();
+        let SignalTarget::User(target) = target else {
+            state.participant(from).ok_or(Refusal::NotFound)?;
+            return Err(Failure::new(Code::TopologySfu, "This call has no media server."));
+        };
+        let way = route(state, from, &device, target, target_device)?;
+        let (call, kind, name) = (state.id, sent.kind(), sent.name());
+        if let SentSignal::Candidate(candidate) = &sent {
+            self.note_candidate(call, from, candidate);
+        }
+        let Some(frame) = Frame::new(name, &sent.heard_from(from, &device)) else {
+            return Err(Failure::of(Code::Internal));
+        };
+        let registry = self.board.registry();
+        let reached = match &way {
+            Route::Device(seat) => registry.send_to(target, seat, &frame),
+            Route::AnyDevice => registry.send(target, &frame),
+            Route::Hold => 0,
+        };
+        if reached > 0 {
+            return Ok(Relayed::Delivered);
+        }
+        self.hold(target, Signal { from, from_device: device, kind, payload: frame })
+    }
+
+    fn hold(&mut self, target: UserId, signal: Signal<Frame>) -> Result<Relayed, Failure> {
+        let is_candidate = signal.kind == SignalKind::Candidate;
+        if self.held.hold(target, signal) {
+            return Ok(Relayed::Held);
+        }
+        debug_assert!(is_candidate, "only candidates are counted");
+        Err(Failure::new(Code::RateLimited, "Too many candidates wait for this participant."))
+    }
+
+    /// The first device of a participant that signals takes an unbound seat.
+    async fn bind_by_signal(&mut self, user: UserId, device: &DeviceId) -> Result<(), Failure> {
+        let unbound = self.call.state().participant(user).is_some_and(|me| {
+            me.status == ParticipantStatus::Joined && me.seat.device.is_none()
+        });
+        if unbound {
+            self.input(Input::Signalled { user, device: device.clone() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Delivers what waited for a participant who has joined.
+    pub(crate) fn release(&mut self, user: UserId) {
+        let state = self.call.state();
+        let Some(me) = state.participant(user) else { return };
+        if me.status != ParticipantStatus::Joined {
+            return;
+        }
+        let seat = me.seat.device.clone();
+        for signal in self.held.release(user) {
+            let registry = self.board.registry();
+            let reached = match &seat {
+                Some(seat) => registry.send_to(user, seat, &signal.payload),
+                None => registry.send(user, &signal.payload),
+            };
+            if reached == 0 {
+                // Still away: it goes on waiting.
+                self.held.hold(user, signal);
+            }
+        }
+    }
+
+    /// Counts a candidate's type and protocol; its address is never kept.
+    fn note_candidate(&self, call: CallId, user: UserId, sent: &wire::event::SentCandidate) {
+        let Some((kind, protocol)) = sent.candidate.as_ref().and_then(described) else { return };
+        let store = self.board.store().clone();
+        tokio::spawn(async move {
+            if let Err(error) = store.note_candidate(call, user, kind, protocol).await {
+                tracing::debug!(%call, %error, "a candidate was not counted");
+            }
+        });
+    }
+
+    /// Tells the others about a new grade and writes it down.
+    pub(crate) async fn note_quality(
+        &mut self,
+        user: UserId,
+        device: &DeviceId,
+        report: QualityReport,
+    ) {
+        let state = self.call.state();
+        if !state.participant(user).is_some_and(|me| me.sits_on(device)) {
+            return;
+        }
+        let now = Instant::now();
+        let former = self.grades.0.get(&user).copied();
+        let changed = former.is_none_or(|(grade, _)| grade != report.grade);
+        let stale = former.is_none_or(|(_, at)| now - at >= QUALITY_WRITTEN_EVERY);
+        if changed && let Some(frame) = Frame::new("call:quality", &report.heard_from(user)) {
+            for listener in state.audience() {
+                self.board.registry().send(listener, &frame);
+            }
+        }
+        if changed || stale {
+            self.grades.0.insert(user, (report.grade, now));
+            let (call, grade) = (state.id, report.grade.as_str());
+            let stats = json!({ "cause": report.cause, "stats": report.stats });
+            if let Err(error) = self.board.store().set_quality(call, user, grade, stats).await {
+                tracing::warn!(%call, %error, "a quality grade was not written down");
+            }
+        }
+    }
+
+    /// Sums up the call's quality once it is over.
+    pub(crate) async fn write_quality(&mut self) {
+        if self.grades.0.is_empty() {
+            return;
+        }
+        let count = |wanted| self.grades.0.values().filter(|(grade, _)| *grade == wanted).count();
+        let stats = json!({
+            "good": count(ConnectionQuality::Good),
+            "fair": count(ConnectionQuality::Fair),
+            "poor": count(ConnectionQuality::Poor),
+        });
+        let call = self.call.state().id;
+        if let Err(error) = self.board.store().set_quality_stats(call, stats).await {
+            tracing::warn!(%call, %error, "the call's quality was not written down");
+        }
+        self.grades.0.clear();
+    }
+}
+
+/// The type and the protocol of a candidate, in the store's words.
+fn described(
+    candidate: &wire::event::IceCandidate,
+) -> Option<(store::CandidateKind, store::CandidateProtocol)> {
+    use store::{CandidateKind as Kind, CandidateProtocol as Protocol};
+    let described = candidate.candidate.kind()?;
+    let kinds = [Kind::Host, Kind::ServerReflexive, Kind::PeerReflexive, Kind::Relay];
+    let kind = kinds.into_iter().find(|kind| kind.as_str() == described.kind)?;
+    let protocols = [Protocol::Udp, Protocol::Tcp];
+    let protocol = protocols.into_iter().find(|one| one.as_str() == described.protocol)?;
+    Some((kind, protocol))
+}

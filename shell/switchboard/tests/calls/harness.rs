@@ -1,0 +1,150 @@
+//! A switchboard on a database in a temporary folder, people, and devices that remember.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use auth::{LimitClock, LimitSettings, Limits};
+use serde_json::Value;
+use store::{ConversationKind, DatabaseUrl, MemberRole, NewConversation, NewUser, Store};
+use switchboard::{
+    Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, ResumeSecret, Settings, Switchboard,
+};
+use tokio::sync::Notify;
+use vocab::{ConversationId, DeviceId, UserId};
+use wire::body::InitiateRequest;
+
+/// Everything one test needs.
+pub(crate) struct World {
+    pub(crate) board: Switchboard,
+    pub(crate) store: Store,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = DatabaseUrl::Sqlite(folder.path().join("calls.db"));
+        let store = Store::open(&store::Settings::new(url)).await.expect("a database");
+        store.migrate().await.expect("an empty database takes the schema");
+        Self { board: board(store.clone(), call::Policy::default()), store, _folder: folder }
+    }
+
+    /// A second switchboard on the same database, as after a crash of the first.
+    pub(crate) fn restarted(&self) -> Switchboard {
+        board(self.store.clone(), call::Policy::default())
+    }
+
+    pub(crate) async fn person(&self, name: &str) -> UserId {
+        let now = self.board.clock().now();
+        let id = UserId::new(now, rand::random());
+        let identifier = format!("{name}-{id}@example.com");
+        let new =
+            NewUser { id, identifier, name: name.to_owned(), password_hash: None, invite: None };
+        self.store.create_user(new, now).await.expect("a new person").id
+    }
+
+    pub(crate) async fn conversation(&self, members: &[UserId]) -> ConversationId {
+        let now = self.board.clock().now();
+        let id = ConversationId::new(now, rand::random());
+        let direct = members.len() == 2;
+        let kind = if direct { ConversationKind::Direct } else { ConversationKind::Group };
+        let new = NewConversation {
+            id,
+            kind,
+            title: None,
+            created_by: members.first().copied(),
+            members: members.iter().map(|user| (*user, MemberRole::Member)).collect(),
+        };
+        self.store.create_conversation(&new, now).await.expect("a new conversation");
+        id
+    }
+
+    pub(crate) fn connect(&self, user: UserId, device: &str) -> Device {
+        Device::connect(&self.board, user, device)
+    }
+}
+
+fn board(store: Store, policy: call::Policy) -> Switchboard {
+    let limits = Limits::new(&LimitSettings::load(), LimitClock::monotonic());
+    let settings = Settings {
+        policy,
+        rings_per_callee: 3,
+        relay: None,
+        resume_secret: ResumeSecret::new(vec![1; 32]),
+    };
+    Switchboard::new(store, Arc::new(limits), Clock::start(None), settings)
+}
+
+/// A connected device and all it was sent.
+pub(crate) struct Device {
+    pub(crate) actor: Actor,
+    board: Switchboard,
+    inbox: Arc<Inbox>,
+    connection: ConnectionId,
+}
+
+#[derive(Debug, Default)]
+struct Inbox {
+    frames: Mutex<Vec<(&'static str, Value)>>,
+    arrived: Notify,
+}
+
+impl Line for Inbox {
+    fn send(&self, frame: &Frame) -> Result<(), LineFull> {
+        let payload = serde_json::from_str(frame.payload.get()).expect("JSON");
+        self.frames.lock().expect("no panic before").push((frame.name, payload));
+        self.arrived.notify_waiters();
+        Ok(())
+    }
+
+    fn close(&self, _: Close) {}
+}
+
+impl Device {
+    pub(crate) fn connect(board: &Switchboard, user: UserId, device: &str) -> Self {
+        let device: DeviceId = device.parse().expect("a device name");
+        let inbox = Arc::new(Inbox::default());
+        let line: Arc<dyn Line> = Arc::clone(&inbox) as _;
+        let connection = board.connect(user, device.clone(), line);
+        let actor = Actor { user, device: Some(device) };
+        Self { actor, board: board.clone(), inbox, connection }
+    }
+
+    pub(crate) fn disconnect(&self) {
+        self.board.disconnect(self.actor.user, self.connection);
+    }
+
+    /// All it was sent so far.
+    pub(crate) fn heard(&self) -> Vec<(&'static str, Value)> {
+        self.inbox.frames.lock().expect("no panic before").clone()
+    }
+
+    /// The names of all it was sent so far.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.heard().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The first event of this name, waited for.
+    pub(crate) async fn hears(&self, name: &str) -> Value {
+        let wait = async {
+            loop {
+                let arrived = self.inbox.arrived.notified();
+                let found = self.heard().into_iter().find(|(heard, _)| *heard == name);
+                if let Some((_, payload)) = found {
+                    return payload;
+                }
+                arrived.await;
+            }
+        };
+        match tokio::time::timeout(Duration::from_secs(10), wait).await {
+            Ok(payload) => payload,
+            Err(_) => panic!("{name} did not come; heard {:?}", self.names()),
+        }
+    }
+}
+
+/// A video call to everybody in a conversation.
+pub(crate) fn video(conversation: ConversationId) -> InitiateRequest {
+    let body = serde_json::json!({ "conversationId": conversation.to_string(), "type": "video" });
+    serde_json::from_value(body).expect("a good request")
+}
