@@ -1,0 +1,243 @@
+//! What clients send, other than signals: the acknowledged twins of the REST actions, and
+//! what only a socket does.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::body::{AnswerRequest, CallBody, LoggedEventBody, MediaRequest, RejectRequest};
+use crate::field;
+use crate::{Secret, Wire};
+
+/// `call:end`, `call:leave`, `call:get`: which call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CallTarget {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+}
+
+/// `call:accept` and `call:join`: REST `answer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AcceptEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// How.
+    #[garde(dive)]
+    #[serde(flatten)]
+    pub answer: AnswerRequest,
+}
+
+/// `call:reject`: REST `reject`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RejectEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// Why.
+    #[garde(dive)]
+    #[serde(flatten)]
+    pub reject: RejectRequest,
+}
+
+/// `call:media`: REST `media`; what is left out stays, no other field is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[garde(custom(at_least_one))]
+#[ts(optional_fields)]
+pub struct MediaEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// Switch the microphone.
+    #[garde(skip)]
+    pub audio_enabled: Option<bool>,
+    /// Switch the camera.
+    #[garde(skip)]
+    pub video_enabled: Option<bool>,
+    /// Start or stop sharing a screen.
+    #[garde(skip)]
+    pub screen_sharing: Option<bool>,
+}
+
+fn at_least_one(event: &MediaEvent, (): &()) -> garde::Result {
+    event.request().validate().map_err(|_| {
+        garde::Error::new("give at least one of audioEnabled, videoEnabled, screenSharing")
+    })
+}
+
+impl MediaEvent {
+    /// The body of the REST twin.
+    #[must_use]
+    pub const fn request(&self) -> MediaRequest {
+        MediaRequest {
+            audio_enabled: self.audio_enabled,
+            video_enabled: self.video_enabled,
+            screen_sharing: self.screen_sharing,
+        }
+    }
+}
+
+/// `call:invite`: calls further members into a running call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InviteEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// Whom.
+    #[garde(length(min = 1, max = 100))]
+    pub user_ids: Vec<field::UserId>,
+}
+
+/// `call:remove`, `call:mute`: which participant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ParticipantTarget {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// Whom.
+    #[garde(skip)]
+    pub user_id: field::UserId,
+}
+
+/// `call:set-role`: gives a participant another role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// Whose.
+    #[garde(skip)]
+    pub user_id: field::UserId,
+    /// Which; `host` passes the call on.
+    #[garde(skip)]
+    pub role: field::Role,
+}
+
+/// `call:resume`: takes the seat again after a lost connection or a page reload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct ResumeEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// From the answer to initiate, accept, join or the last resume; a client without one
+    /// only catches up on events.
+    #[garde(length(max = 2048))]
+    pub resume_token: Option<Secret>,
+    /// The number of the newest state event the client has; 0 when left out.
+    #[garde(skip)]
+    pub last_seq: Option<u64>,
+}
+
+/// The acknowledgement of `call:resume`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ResumeResponse {
+    /// Which call.
+    pub call_id: field::CallId,
+    /// The call as it is now.
+    pub call: CallBody,
+    /// The state events after `lastSeq`, in order and without gaps up to `call.rev`; empty
+    /// when there are too many, and then `call` alone says it all.
+    pub events: Vec<LoggedEventBody>,
+    /// For the next resume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub resume_token: Option<Secret>,
+}
+
+impl ResumeResponse {
+    /// The acknowledgement with the call as it is now.
+    #[must_use]
+    pub const fn new(
+        call: CallBody,
+        events: Vec<LoggedEventBody>,
+        resume_token: Option<Secret>,
+    ) -> Self {
+        Self { call_id: Wire(call.id.0), call, events, resume_token }
+    }
+}
+
+/// `call:transport-state`: how the device's media connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TransportStateEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// How it is.
+    #[garde(skip)]
+    pub state: TransportState,
+}
+
+/// The state of a media connection (`RTCPeerConnectionState`); `failed` means for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportState {
+    /// Being made.
+    Connecting,
+    /// Up.
+    Connected,
+    /// Down, and may come back.
+    Disconnected,
+    /// Given up.
+    Failed,
+}
+
+/// `call:subscribe`: what a device wants to see of a call whose media goes through the
+/// server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscribeEvent {
+    /// Which call.
+    #[garde(skip)]
+    pub call_id: field::CallId,
+    /// All that it wants to see; what is not listed is not sent.
+    #[garde(length(max = 100), dive)]
+    pub slots: Vec<SlotRequest>,
+}
+
+/// One picture or sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct SlotRequest {
+    /// Whose.
+    #[garde(skip)]
+    pub user_id: field::UserId,
+    /// Which of theirs.
+    #[garde(skip)]
+    pub source: SlotSource,
+    /// The width it is shown with, in pixels.
+    #[garde(range(max = 8192))]
+    pub width: u32,
+    /// The height it is shown with, in pixels.
+    #[garde(range(max = 8192))]
+    pub height: u32,
+    /// It must not be given up for others.
+    #[garde(skip)]
+    pub pinned: Option<bool>,
+}
+
+/// What a participant may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotSource {
+    /// Sound of the microphone.
+    Microphone,
+    /// The camera's picture.
+    Camera,
+    /// A shared screen.
+    Screen,
+    /// The sound of a shared screen.
+    ScreenAudio,
+}
