@@ -1,0 +1,109 @@
+//! Debian packages that tests need: looked for, and installed when we may.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::workspace::Workspace;
+
+/// Something outside the project that a stage needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// `initdb` and `postgres`; the tests start their own cluster.
+    PostgreSql,
+    /// `turnserver`.
+    Coturn,
+    /// Python with `venv` and `pip`.
+    Python,
+    /// Node with `npm`.
+    Node,
+}
+
+/// Whether a need is met.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Provision {
+    Ready,
+    /// Not there and not to be had; the sentence says why.
+    Missing(String),
+}
+
+impl Need {
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::PostgreSql => &["postgresql"],
+            Self::Coturn => &["coturn"],
+            Self::Python => &["python3", "python3-venv"],
+            Self::Node => &["nodejs", "npm"],
+        }
+    }
+
+    fn is_met(self, workspace: &Workspace) -> bool {
+        match self {
+            Self::PostgreSql => postgresql_programs().is_some(),
+            Self::Coturn => coturn_program().is_some(),
+            Self::Python => workspace.succeeds("python3", &["-c", "import venv, ensurepip"]),
+            Self::Node => {
+                workspace.succeeds("node", &["--version"])
+                    && workspace.succeeds("npm", &["--version"])
+            }
+        }
+    }
+}
+
+/// Makes sure that a need is met: at once, or by apt-get when we are root.
+pub(crate) fn provide(workspace: &Workspace, need: Need) -> Provision {
+    if need.is_met(workspace) {
+        return Provision::Ready;
+    }
+    let packages = need.packages().join(" ");
+    if !is_root(workspace) {
+        return Provision::Missing(format!(
+            "{packages} not found, and only root may install it: apt-get install {packages}"
+        ));
+    }
+    if !workspace.succeeds("apt-get", &["--version"]) {
+        return Provision::Missing(format!("{packages} not found, and there is no apt-get"));
+    }
+    println!("Installing what this stage needs: {packages}");
+    match install(workspace, need.packages()) {
+        Ok(()) if need.is_met(workspace) => Provision::Ready,
+        Ok(()) => Provision::Missing(format!("{packages} installed, yet still not found")),
+        Err(error) => Provision::Missing(format!("{packages} could not be installed: {error:#}")),
+    }
+}
+
+/// The folder of Debian's `initdb`, newest version first.
+pub(crate) fn postgresql_programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            let programs = entry.path().join("bin");
+            programs.join("initdb").is_file().then_some((version, programs))
+        })
+        .collect();
+    found.sort();
+    found.pop().map(|(_, programs)| programs)
+}
+
+/// The coturn server of the system.
+pub(crate) fn coturn_program() -> Option<PathBuf> {
+    ["/usr/bin/turnserver", "/usr/sbin/turnserver", "/usr/local/bin/turnserver"]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+}
+
+fn install(workspace: &Workspace, packages: &[&str]) -> anyhow::Result<()> {
+    let apt = || {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet").arg("--yes");
+        command
+    };
+    workspace.run(apt().arg("update"))?;
+    workspace.run(apt().args(["install", "--no-install-recommends"]).args(packages))
+}
+
+fn is_root(workspace: &Workspace) -> bool {
+    workspace.output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
