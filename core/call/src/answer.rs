@@ -51,7 +51,9 @@ impl Call {
             return Err(Refusal::NotActive);
         }
         self.has_room()?;
-        self.state.participants.push(blank(request.user, admission.role, self.state.kind));
+        let newcomer = blank(request.user, admission.role, self.state.kind);
+        self.may_join(&newcomer)?;
+        self.state.participants.push(newcomer);
         self.join_late(request)
     }
 
@@ -67,10 +69,13 @@ impl Call {
 
     fn accept(&mut self, request: Request) -> Result<Reply, Refusal> {
         self.authorize_join(request.user)?;
+        let now = self.now;
         let first = self.state.status.is_unanswered();
         if first {
             self.state.status = CallStatus::Active;
             self.state.times.started_at = Some(self.now);
+            // The caller's wait for the answer is no talking time.
+            self.edit(self.state.initiated_by, |caller| caller.seat.since = Some(now));
         }
         let started_at = self.state.times.started_at.unwrap_or(self.now);
         let (user, device) = (request.user, request.device.clone());
@@ -98,7 +103,7 @@ impl Call {
         };
         if same {
             if let Some(device) = request.device {
-                self.bind(request.user, device);
+                self.bind(request.user, device, request.live);
             }
             return Ok(Reply::Done);
         }
@@ -107,7 +112,7 @@ impl Call {
         }
         self.edit(request.user, |me| me.seat.number += 1);
         if let Some(device) = request.device {
-            self.move_seat(request.user, device);
+            self.move_seat(request.user, device, request.live);
         }
         Ok(Reply::Done)
     }
@@ -137,23 +142,50 @@ impl Call {
             me.seat.transport_failed = false;
         });
         self.state.times.empty_until = None;
+        self.since_restart = false;
         self.inherit_if_hostless(user);
         let role = self.state.participant(user).map_or(crate::Role::Member, |me| me.role);
         self.emit(Event::Joined { user, device: request.device.clone(), role, media });
         self.watch_loneliness();
     }
 
-    /// Notes a member who wants in as soon as somebody answers.
+    /// Notes a member who wants in as soon as somebody answers. Somebody who is being called
+    /// answers by it, and an active call is joined at once.
     pub(crate) fn join_on_activation(
         &mut self,
         user: UserId,
         device: DeviceId,
     ) -> Result<Reply, Refusal> {
         self.still_running()?;
-        if self.state.participant(user).is_none() {
-            self.state.participants.push(blank(user, crate::Role::Member, self.state.kind));
-            let until = self.now + self.state.times.ring;
-            self.edit(user, |me| me.ring.expires_at = Some(until));
+        let me = self.state.participant(user);
+        let joins_now = me.is_some_and(|me| {
+            let called = me.status.is_pending() && me.ring.joins_on_activation.is_none();
+            called || me.status == ParticipantStatus::Joined
+        });
+        if joins_now || !self.state.status.is_unanswered() {
+            let admission = Some(Admission { role: crate::Role::Member });
+            let (device, media) = (Some(device), MediaPatch::default());
+            return self.answer(Request {
+                user,
+                device,
+                take_over: false,
+                live: true,
+                media,
+                admission,
+            });
+        }
+        if let Some(me) = me {
+            if me.was_removed() {
+                return Err(Refusal::Removed);
+            }
+            self.may_join(me)?;
+        } else {
+            let mut newcomer = blank(user, crate::Role::Member, self.state.kind);
+            self.may_join(&newcomer)?;
+            // Who waits for an answer waits no longer than the rings do.
+            newcomer.ring.expires_at =
+                self.state.pending().filter_map(|one| one.ring.expires_at).max();
+            self.state.participants.push(newcomer);
             let (status, role) = (ParticipantStatus::Invited, crate::Role::Member);
             self.emit(Event::ParticipantUpdated { user, status, role });
         }
@@ -166,7 +198,7 @@ impl Call {
             .state
             .participants
             .iter()
-            .filter(|one| one.status.is_pending())
+            .filter(|one| one.status != ParticipantStatus::Joined && self.may_join(one).is_ok())
             .filter_map(|one| Some((one.user, one.ring.joins_on_activation.clone()?)))
             .collect();
         for (user, device) in waiting {
@@ -178,15 +210,16 @@ impl Call {
             let request =
                 Request { user, device, take_over: false, live: true, media, admission: None };
             self.take_seat(&request);
+            self.effect(Effect::ReleaseHeld { user });
         }
     }
 
     fn authorize_join(&self, user: UserId) -> Result<(), Refusal> {
-        if self
-            .state
-            .participant(user)
-            .is_some_and(|me| crate::rights::effective(me, &self.policy).contains(Capability::Join))
-        {
+        self.state.participant(user).map_or(Err(Refusal::NotFound), |me| self.may_join(me))
+    }
+
+    fn may_join(&self, me: &Participant) -> Result<(), Refusal> {
+        if crate::rights::effective(me, &self.policy).contains(Capability::Join) {
             Ok(())
         } else {
             Err(Refusal::Forbidden(Capability::Join))

@@ -22,13 +22,15 @@ impl Call {
             | ParticipantStatus::Ringing
             | ParticipantStatus::Rejected => {
                 self.mark_rejected(user, reason);
+                let reason = StopReason::Declined;
+                self.effect(Effect::StopRinging { user, except: None, reason });
                 self.settle();
                 Ok(self.reply_after_decline())
             }
         }
     }
 
-    /// Writes down a rejection and silences the person's devices.
+    /// Writes down a rejection.
     pub(crate) fn mark_rejected(&mut self, user: UserId, reason: RejectReason) {
         self.edit(user, |me| {
             me.status = ParticipantStatus::Rejected;
@@ -37,10 +39,6 @@ impl Call {
             me.ring.joins_on_activation = None;
         });
         self.emit(Event::Rejected { user, reason });
-        if reason == RejectReason::Declined {
-            let reason = StopReason::Declined;
-            self.effect(Effect::StopRinging { user, except: None, reason });
-        }
         self.effect(Effect::DropHeld { user });
         self.watch_loneliness();
     }

@@ -31,6 +31,9 @@ impl Call {
                 if ended_by == Some(user) { LeaveReason::Left } else { LeaveReason::CallEnded };
             self.edit(user, |one| one.stand_up(now, why));
         }
+        for one in &mut self.state.participants {
+            one.ring.joins_on_activation = None;
+        }
         self.state.status = status;
         self.state.end_reason = Some(reason);
         self.state.ended_by = ended_by;

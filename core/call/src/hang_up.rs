@@ -77,12 +77,20 @@ impl Call {
     /// Takes a joined participant out of a call that goes on.
     pub(crate) fn depart(&mut self, user: UserId, reason: LeaveReason) {
         let now = self.now;
+        let Some(me) = self.state.participant(user) else { return };
+        let was_in = me.status == ParticipantStatus::Joined;
+        let unbound = was_in && me.seat.device.is_none();
         self.edit(user, |me| me.stand_up(now, reason));
         self.emit(Event::Left { user, reason });
         self.effect(Effect::DropHeld { user });
-        if self.state.joined().next().is_none() {
+        if unbound {
+            // No device of theirs was chosen: all of them still show the call.
+            self.effect(Effect::StopRinging { user, except: None, reason: StopReason::Ended });
+        }
+        // The grace of an empty call begins with the last who was in it, and only once.
+        if was_in && self.state.joined().next().is_none() {
             self.state.times.empty_until = Some(now + self.policy.empty_grace);
-        } else if self.state.host == user {
+        } else if was_in && self.state.host == user {
             self.pass_on_host(user);
         }
         self.watch_loneliness();
@@ -100,8 +108,11 @@ impl Call {
 
     /// The peer of a call whose caller lost their device sees it end, and no missed entry.
     pub(crate) fn replace(&mut self, user: UserId) -> Result<Reply, Refusal> {
-        self.known(user)?;
+        let me = self.known(user)?;
         self.still_running()?;
+        if me.status != ParticipantStatus::Joined {
+            return Err(Refusal::NotJoined);
+        }
         let unanswered = self.state.status.is_unanswered();
         if self.state.shape == Shape::Group && !unanswered {
             self.depart(user, LeaveReason::Replaced);
@@ -144,10 +155,16 @@ impl Call {
         if joined || pending {
             self.depart(user, LeaveReason::Removed);
         } else {
+            let was_out = one.status == ParticipantStatus::Left;
+            let reason = LeaveReason::Removed;
             self.edit(user, |one| {
                 one.status = ParticipantStatus::Left;
-                one.left_reason = Some(LeaveReason::Removed);
+                one.left_reason = Some(reason);
+                one.ring.joins_on_activation = None;
             });
+            if !was_out {
+                self.emit(Event::Left { user, reason });
+            }
         }
         let reason = StopReason::Removed;
         self.effect(Effect::StopRinging { user, except: None, reason });

@@ -60,6 +60,7 @@ impl Call {
                 return Err(Refusal::TargetGone);
             }
             self.crown(user, by);
+            self.withdraw_media(by);
             return Ok(Reply::Done);
         }
         if before != role {

@@ -131,6 +131,10 @@ impl Call {
             .collect();
         for mut called in self.call_in(&fresh, RingMode::Ring) {
             if let Some(known) = self.state.participant_mut(called.user) {
+                called.role = known.role;
+                called.granted = known.granted;
+                called.denied = known.denied;
+                called.media = known.media;
                 called.joined_at = known.joined_at;
                 called.earlier_stays = known.earlier_stays;
                 called.seat = Seat { device: None, ..known.seat.clone() };
@@ -142,11 +146,10 @@ impl Call {
         for invitee in &fresh {
             let Some(one) = self.state.participant(invitee.user) else { continue };
             let (user, status, role) = (one.user, ParticipantStatus::Invited, one.role);
-            if one.hears_of_it() {
-                self.emit(Event::ParticipantUpdated { user, status, role });
-            }
+            self.emit(Event::ParticipantUpdated { user, status, role });
         }
         self.announce(&fresh);
+        self.watch_loneliness();
         Ok(Reply::Done)
     }
 
@@ -206,10 +209,13 @@ impl Call {
 
     /// Ends a call that nobody can answer any more. Does nothing while somebody can.
     pub(crate) fn settle(&mut self) {
-        if !self.state.status.is_unanswered() || self.state.pending().next().is_some() {
+        // Who only waits for somebody to answer cannot be waited for.
+        let waits =
+            |one: &Participant| one.status.is_pending() && one.ring.joins_on_activation.is_some();
+        if !self.state.status.is_unanswered() || self.state.pending().any(|one| !waits(one)) {
             return;
         }
-        let callees = || self.state.participants.iter().skip(1);
+        let callees = || self.state.participants.iter().skip(1).filter(|one| !waits(one));
         let all = |wanted: fn(&Participant) -> bool| callees().all(wanted);
         if all(|one| one.reject_reason == Some(RejectReason::Busy)) {
             self.finish(CallStatus::Rejected, EndReason::Busy, None, MissReason::CallEnded);

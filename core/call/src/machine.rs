@@ -134,6 +134,12 @@ impl Call {
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
+        if let Effect::StopRinging { user, .. } = &effect
+            && self.known(*user).is_err()
+        {
+            // Their devices never showed the call: to them it does not exist.
+            return;
+        }
         self.outputs.push_back(Output::Effect(effect));
     }
 

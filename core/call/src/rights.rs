@@ -166,7 +166,9 @@ pub(crate) fn may(
     user: vocab::UserId,
     capability: Capability,
 ) -> bool {
-    state.participant(user).is_some_and(|one| effective(one, policy).contains(capability))
+    state
+        .participant(user)
+        .is_some_and(|one| !one.was_removed() && effective(one, policy).contains(capability))
 }
 
 #[cfg(test)]

@@ -79,6 +79,10 @@ impl Call {
         device: &DeviceId,
         others_up: bool,
     ) -> Reply {
+        self.edit(user, |one| {
+            // Who waited for the call with this device waits no longer.
+            one.ring.joins_on_activation.take_if(|waiting| waiting == device);
+        });
         let Some(one) = self.state.participant(user) else { return Reply::Done };
         let lost = match &one.seat.device {
             Some(own) => own == device,
@@ -111,21 +115,28 @@ impl Call {
             return Err(Refusal::SeatGone);
         }
         self.authorize(user, Capability::Join)?;
-        self.move_seat(user, device);
+        self.move_seat(user, device, true);
         Ok(Reply::Done)
     }
 
-    /// Moves the seat to a device that is online; a former one is told.
-    pub(crate) fn move_seat(&mut self, user: UserId, device: DeviceId) {
+    /// Moves the seat to another device; a former one is told. A device that is not `live`
+    /// counts as lost from now on.
+    pub(crate) fn move_seat(&mut self, user: UserId, device: DeviceId, live: bool) {
+        let now = self.now;
         let Some(one) = self.state.participant(user) else { return };
+        let unbound = one.seat.device.is_none();
         let former = one.seat.device.clone().filter(|former| *former != device);
         let shown = matches!(one.seat.link, Link::Reconnecting { .. });
         self.edit(user, |one| {
             one.seat.device = Some(device.clone());
-            one.seat.link = Link::Up;
+            one.seat.link = if live { Link::Up } else { Link::Dropped { since: now } };
             one.seat.transport_failed = false;
         });
-        self.since_restart = false;
+        self.since_restart &= !live;
+        if unbound {
+            let (except, reason) = (Some(device.clone()), StopReason::AnsweredElsewhere);
+            self.effect(Effect::StopRinging { user, except, reason });
+        }
         if let Some(former) = former.clone() {
             self.effect(Effect::HandOff { user, device: former });
         }
@@ -135,14 +146,23 @@ impl Call {
     }
 
     /// Binds an unbound seat to the first device that signals, and silences the others.
-    pub(crate) fn bind(&mut self, user: UserId, device: DeviceId) {
+    pub(crate) fn bind(&mut self, user: UserId, device: DeviceId, live: bool) {
+        let since = self.now;
         let Some(one) = self.state.participant(user) else { return };
         if one.status != ParticipantStatus::Joined || one.seat.device.is_some() {
             return;
         }
         let bound = Some(device);
         self.edit(user, |one| one.seat.device.clone_from(&bound));
-        self.reconnect(user);
+        if live {
+            self.reconnect(user);
+        } else {
+            self.edit(user, |one| {
+                if one.seat.link == Link::Up {
+                    one.seat.link = Link::Dropped { since };
+                }
+            });
+        }
         let reason = StopReason::AnsweredElsewhere;
         self.effect(Effect::StopRinging { user, except: bound, reason });
     }
@@ -157,7 +177,7 @@ impl Call {
         if !me.sits_on(&device) {
             return Err(Refusal::NotThisDevice);
         }
-        self.bind(user, device);
+        self.bind(user, device, true);
         Ok(Reply::Done)
     }
 
@@ -194,6 +214,9 @@ impl Call {
             return Reply::Done;
         }
         self.since_restart = true;
+        for one in &mut self.state.participants {
+            one.ring.joins_on_activation = None;
+        }
         let until = self.now + self.policy.restart_window;
         let joined: Vec<UserId> = self.state.joined().map(|one| one.user).collect();
         for user in joined {

@@ -323,9 +323,13 @@ impl Participant {
     /// not after they were removed.
     #[must_use]
     pub fn hears_of_it(&self) -> bool {
-        self.ring.mode != RingMode::Withheld
-            && (self.status != ParticipantStatus::Left
-                || self.left_reason != Some(LeaveReason::Removed))
+        self.ring.mode != RingMode::Withheld && !self.was_removed()
+    }
+
+    /// Whether they were removed and not called anew since; they have no right then.
+    #[must_use]
+    pub fn was_removed(&self) -> bool {
+        self.status == ParticipantStatus::Left && self.left_reason == Some(LeaveReason::Removed)
     }
 
     /// Whether this device is their media device. True for any device while the seat is

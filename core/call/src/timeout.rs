@@ -84,13 +84,8 @@ impl Call {
         if expired.is_empty() {
             return;
         }
-        if self.state.status.is_unanswered() && self.state.pending().count() == expired.len() {
-            // The last rings of an unanswered call: the end of the call says so for all.
-            self.miss(&expired, MissReason::Timeout);
-            self.settle();
-            return;
-        }
         self.miss(&expired, MissReason::Timeout);
+        self.settle();
         self.watch_loneliness();
     }
 
