@@ -7,8 +7,8 @@ use vocab::{CallId, ConversationId, DeviceId, UnixMillis, UserId};
 use crate::input::Reply;
 use crate::machine::Call;
 use crate::state::{
-    CallKind, CallState, CallStatus, Link, Participant, ParticipantStatus, Ring, RingMode, Seat,
-    Shape, Times, Topology,
+    CallKind, CallState, CallStatus, Link, MediaUse, Participant, ParticipantStatus, Ring,
+    RingMode, Seat, Shape, Times, Topology,
 };
 use crate::{
     BusyPolicy, Capabilities, Capability, Effect, EndReason, Event, MediaState, MissReason, Policy,
@@ -96,6 +96,7 @@ impl Call {
             topology: Topology::Mesh,
             seq: 0,
             times,
+            used: MediaUse { video: caller.media.video_enabled, screen: false },
             end_reason: None,
             ended_by: None,
             metadata: new.metadata,

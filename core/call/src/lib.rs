@@ -51,7 +51,7 @@ pub use refusal::Refusal;
 pub use rights::{Capabilities, Capability, Role, effective};
 pub use signal::{HELD_CANDIDATES, HeldSignals, Route, Signal, SignalKind, route};
 pub use state::{
-    CallKind, CallState, CallStatus, Link, Participant, ParticipantStatus, Ring, RingMode, Seat,
-    Shape, Times, Topology, UnknownWord,
+    CallKind, CallState, CallStatus, Link, MediaUse, Participant, ParticipantStatus, Ring,
+    RingMode, Seat, Shape, Times, Topology, UnknownWord,
 };
 pub use view::{CallView, Gap, ParticipantView};

@@ -128,6 +128,9 @@ impl Call {
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
+        if let Event::Joined { media, .. } | Event::MediaChanged { media, .. } = &event {
+            self.state.used.note(*media);
+        }
         self.state.seq += 1;
         let stamped = Stamped { seq: self.state.seq, at: self.now, event };
         self.outputs.push_back(Output::Event(stamped));

@@ -256,6 +256,8 @@ pub struct CallState {
     pub seq: u64,
     /// The moments of its life.
     pub times: Times,
+    /// What anybody in it has sent so far.
+    pub used: MediaUse,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
     /// Who ended it.
@@ -281,6 +283,23 @@ pub struct Times {
     pub empty_until: Option<UnixMillis>,
     /// When an active call with one person left in it ends.
     pub alone_until: Option<UnixMillis>,
+}
+
+/// What was sent in a call, for its history entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MediaUse {
+    /// A camera was on.
+    pub video: bool,
+    /// A screen was shared.
+    pub screen: bool,
+}
+
+impl MediaUse {
+    /// Adds what somebody sends now.
+    pub(crate) const fn note(&mut self, media: MediaState) {
+        self.video |= media.video_enabled;
+        self.screen |= media.screen_sharing;
+    }
 }
 
 impl CallState {

@@ -30,8 +30,7 @@ impl Switchboard {
     }
 
     async fn show_missed(&self, user: UserId, device: &DeviceId) -> Result<(), Failure> {
-        let page =
-            self.store().missed(user, true, None, MISSED_SHOWN).await.map_err(stored)?;
+        let page = self.store().missed(user, true, None, MISSED_SHOWN).await.map_err(stored)?;
         if page.rows.is_empty() {
             return Ok(());
         }

@@ -39,7 +39,10 @@ impl Profiles {
 
 impl People for Profiles {
     fn profile(&self, user: UserId) -> Profile {
-        self.0.get(&user).cloned().unwrap_or_else(|| Profile { name: "".into(), identifier: "".into() })
+        self.0
+            .get(&user)
+            .cloned()
+            .unwrap_or_else(|| Profile { name: "".into(), identifier: "".into() })
     }
 }
 

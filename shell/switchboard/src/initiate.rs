@@ -71,10 +71,8 @@ impl Switchboard {
         actor: &Actor,
         request: &InitiateRequest,
     ) -> Result<InitiateResponse, Failure> {
-        let wanted: Option<Vec<UserId>> = request
-            .participant_ids
-            .as_ref()
-            .map(|users| users.iter().map(|user| user.0).collect());
+        let wanted: Option<Vec<UserId>> =
+            request.participant_ids.as_ref().map(|users| users.iter().map(|user| user.0).collect());
         let conversation = request.conversation_id.0;
         let company = self.company(actor.user, conversation, wanted.as_deref(), None).await?;
         for _ in 0..ATTEMPTS {
@@ -117,11 +115,7 @@ impl Switchboard {
     }
 
     /// Stores a new call and starts its task.
-    async fn insert(
-        &self,
-        call: Call,
-        profiles: &Arc<Profiles>,
-    ) -> Result<Done, InsertCallError> {
+    async fn insert(&self, call: Call, profiles: &Arc<Profiles>) -> Result<Done, InsertCallError> {
         let state = call.state().clone();
         let events = first_events(&call, profiles);
         let deadline = call.poll_timeout();
@@ -151,9 +145,8 @@ impl Switchboard {
         if rings_here && state.initiated_by != actor.user {
             return self.merge(actor, call).await;
         }
-        let lost = me.is_some_and(|me| {
-            me.status == ParticipantStatus::Joined && me.seat.link != Link::Up
-        });
+        let lost =
+            me.is_some_and(|me| me.status == ParticipantStatus::Joined && me.seat.link != Link::Up);
         if lost {
             let replace = Input::Replace { user: actor.user };
             self.command(call, Some(actor.user), replace).await?;
@@ -184,10 +177,10 @@ impl Switchboard {
         state: &CallState,
     ) -> Result<InitiateResponse, Failure> {
         let done = if state.status.is_unanswered() {
-            let (device, _) = self.seat_of(actor);
-            let device = device.ok_or_else(|| {
-                Failure::new(Code::BadRequest, "Name the device that is to join.")
-            })?;
+            // A device that cannot be heard from would hold a seat for nobody.
+            let (Some(device), true) = self.seat_of(actor) else {
+                return Err(Failure::of(Code::CallNotActive).with_call_id(state.id));
+            };
             let input = Input::JoinOnActivation { user: actor.user, device };
             self.command(state.id, Some(actor.user), input).await?
         } else {
@@ -312,7 +305,6 @@ fn first_events(call: &Call, profiles: &Profiles) -> Vec<LoggedEvent> {
     }
     events
 }
-
 
 /// What tells two bodies under one idempotency key apart.
 fn fingerprint(request: &InitiateRequest) -> Result<[u8; 32], Failure> {

@@ -48,8 +48,7 @@ impl Switchboard {
             admission,
         };
         let first = self.join(actor, call, input(None)).await;
-        let outsider =
-            matches!(&first, Err(failure) if failure.code == Code::CallNotFound);
+        let outsider = matches!(&first, Err(failure) if failure.code == Code::CallNotFound);
         if !outsider {
             return first;
         }
@@ -229,10 +228,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn conversation_deleted(
-        &self,
-        conversation: ConversationId,
-    ) -> Result<(), Failure> {
+    pub async fn conversation_deleted(&self, conversation: ConversationId) -> Result<(), Failure> {
         if let Some(call) = self.store().live_call_in(conversation).await.map_err(stored)? {
             let reason = EndReason::ConversationDeleted;
             self.observe(call, Input::Terminate { reason }).await;

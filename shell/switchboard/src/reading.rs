@@ -1,6 +1,6 @@
 //! Looking at calls: details, history, what is active, what was missed, the event log.
 
-use call::{CallKind, CallState};
+use call::CallState;
 use store::{HistoryFilter, HistoryPage, HistoryRow, StoredCall};
 use vocab::{CallId, UserId};
 use wire::body::{
@@ -60,8 +60,7 @@ impl Switchboard {
     ) -> Result<Page<HistoryEntry>, Failure> {
         let cursor = cursor(from)?;
         let limit = u64::from(limit);
-        let page =
-            self.store().missed(user, unseen_only, cursor, limit).await.map_err(stored)?;
+        let page = self.store().missed(user, unseen_only, cursor, limit).await.map_err(stored)?;
         self.entries(user, page).await
     }
 
@@ -77,11 +76,8 @@ impl Switchboard {
         let calls: Option<Vec<CallId>> =
             request.call_ids.map(|calls| calls.into_iter().map(|call| call.0).collect());
         let now = self.clock().now();
-        let marked = self
-            .store()
-            .mark_missed_seen(user, calls.as_deref(), now)
-            .await
-            .map_err(stored)?;
+        let marked =
+            self.store().mark_missed_seen(user, calls.as_deref(), now).await.map_err(stored)?;
         Ok(MissedSeenResponse { marked })
     }
 
@@ -153,8 +149,8 @@ impl Switchboard {
 fn entry(row: HistoryRow, user: UserId, profiles: &Profiles) -> HistoryEntry {
     let state = &row.call.state;
     let extras = HistoryExtras {
-        video_used: state.kind == CallKind::Video,
-        screen_used: state.kind == CallKind::Screen,
+        video_used: state.used.video,
+        screen_used: state.used.screen,
         quality: row.quality.as_deref().and_then(|word| word.parse().ok()),
         recording_url: row.call.recording_url.clone(),
         seen_at: row.seen_at,

@@ -161,16 +161,13 @@ impl Registry {
         self.send_where(user, frame, |one| Some(one) != except)
     }
 
-    fn send_where(
-        &self,
-        user: UserId,
-        frame: &Frame,
-        wanted: impl Fn(&DeviceId) -> bool,
-    ) -> usize {
+    fn send_where(&self, user: UserId, frame: &Frame, wanted: impl Fn(&DeviceId) -> bool) -> usize {
         let lines: Vec<Arc<dyn Line>> = match self.lock().get(&user) {
-            Some(all) => {
-                all.iter().filter(|one| wanted(&one.device)).map(|one| Arc::clone(&one.line)).collect()
-            }
+            Some(all) => all
+                .iter()
+                .filter(|one| wanted(&one.device))
+                .map(|one| Arc::clone(&one.line))
+                .collect(),
             None => return 0,
         };
         let mut reached = 0;

@@ -36,8 +36,8 @@ impl ResumeSecret {
     }
 
     fn mac(&self, call: CallId, user: UserId, seat: u32) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose())
-            .expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.expose()).expect("HMAC takes keys of any length");
         mac.update(b"seat");
         mac.update(call.as_uuid().as_bytes());
         mac.update(user.as_uuid().as_bytes());

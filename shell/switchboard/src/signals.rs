@@ -36,11 +36,7 @@ impl Switchboard {
     /// # Errors
     /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`,
     /// `target_not_in_call`, `target_gone`, `topology_sfu`, `rate_limited`.
-    pub async fn signal(
-        &self,
-        actor: &Actor,
-        sent: SentSignal,
-    ) -> Result<SignalResponse, Failure> {
+    pub async fn signal(&self, actor: &Actor, sent: SentSignal) -> Result<SignalResponse, Failure> {
         let device = self.speaking_device(actor)?;
         let call = sent.call();
         for _ in 0..3 {
@@ -140,9 +136,10 @@ impl CallTask {
 
     /// The first device of a participant that signals takes an unbound seat.
     async fn bind_by_signal(&mut self, user: UserId, device: &DeviceId) -> Result<(), Failure> {
-        let unbound = self.call.state().participant(user).is_some_and(|me| {
-            me.status == ParticipantStatus::Joined && me.seat.device.is_none()
-        });
+        let unbound =
+            self.call.state().participant(user).is_some_and(|me| {
+                me.status == ParticipantStatus::Joined && me.seat.device.is_none()
+            });
         if unbound {
             self.input(Input::Signalled { user, device: device.clone() }).await?;
         }

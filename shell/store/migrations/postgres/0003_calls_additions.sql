@@ -6,6 +6,8 @@ ALTER TABLE calls
     ADD COLUMN shape VARCHAR(20) NOT NULL DEFAULT 'direct', -- 'direct', 'group'
     ADD COLUMN host_id UUID REFERENCES users(id) ON DELETE SET NULL, -- NULL: the initiator
     ADD COLUMN topology VARCHAR(20) NOT NULL DEFAULT 'mesh', -- 'mesh', 'sfu'
+    ADD COLUMN video_used BOOLEAN NOT NULL DEFAULT FALSE, -- a camera was on
+    ADD COLUMN screen_used BOOLEAN NOT NULL DEFAULT FALSE, -- a screen was shared
     ADD COLUMN ring_ms BIGINT NOT NULL DEFAULT 45000,
     ADD COLUMN empty_until TIMESTAMPTZ(3),
     ADD COLUMN alone_until TIMESTAMPTZ(3),

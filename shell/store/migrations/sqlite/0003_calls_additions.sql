@@ -5,6 +5,8 @@ ALTER TABLE calls ADD COLUMN seq INTEGER NOT NULL DEFAULT 0; -- number of the ne
 ALTER TABLE calls ADD COLUMN shape TEXT NOT NULL DEFAULT 'direct'; -- 'direct', 'group'
 ALTER TABLE calls ADD COLUMN host_id BLOB REFERENCES users(id) ON DELETE SET NULL; -- NULL: the initiator
 ALTER TABLE calls ADD COLUMN topology TEXT NOT NULL DEFAULT 'mesh'; -- 'mesh', 'sfu'
+ALTER TABLE calls ADD COLUMN video_used INTEGER NOT NULL DEFAULT 0; -- a camera was on
+ALTER TABLE calls ADD COLUMN screen_used INTEGER NOT NULL DEFAULT 0; -- a screen was shared
 ALTER TABLE calls ADD COLUMN ring_ms INTEGER NOT NULL DEFAULT 45000;
 ALTER TABLE calls ADD COLUMN empty_until TEXT;
 ALTER TABLE calls ADD COLUMN alone_until TEXT;

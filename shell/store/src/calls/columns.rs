@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use call::{CallState, Capabilities, Link, MediaState, Participant, Ring, Seat, Times};
+use call::{CallState, Capabilities, Link, MediaState, MediaUse, Participant, Ring, Seat, Times};
 use serde_json::{Value, json};
 use vocab::{RowId, UnixMillis};
 
@@ -16,7 +16,7 @@ pub(super) const LIVE: &str = "('initiated', 'ringing', 'active')";
 /// Every column of a stored call and one of its participants; `p_` marks the latter's.
 pub(super) const SELECT: &str = "SELECT c.id, c.conversation_id, c.type, c.status, c.initiated_by, \
      c.started_at, c.ended_at, c.end_reason, c.sfu_room_id, c.recording_url, c.quality_stats, \
-     c.created_at, c.version, c.seq, c.shape, c.host_id, c.topology, c.ring_ms, c.empty_until, \
+     c.created_at, c.version, c.seq, c.shape, c.host_id, c.topology, c.video_used, c.screen_used, c.ring_ms, c.empty_until, \
      c.alone_until, c.ended_by, c.metadata, \
      p.user_id AS p_user, p.status AS p_status, p.joined_at AS p_joined_at, \
      p.left_at AS p_left_at, p.media_state AS p_media, p.connection_quality AS p_quality, \
@@ -119,6 +119,7 @@ fn call(row: &Row) -> Result<StoredCall, StoreError> {
             empty_until: row.time_or_none("empty_until")?,
             alone_until: row.time_or_none("alone_until")?,
         },
+        used: MediaUse { video: row.get("video_used")?, screen: row.get("screen_used")? },
         end_reason: row.word_or_none("end_reason")?,
         ended_by: row.id_or_none("ended_by")?,
         metadata: row.get("metadata")?,

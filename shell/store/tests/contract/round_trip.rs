@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use call::{
     CallKind, CallState, CallStatus, CallView, Capabilities, Capability, EndReason, Input,
-    LeaveReason, Link, MediaPatch, MediaState, Participant, ParticipantStatus, RejectReason, Ring,
-    RingMode, Role, Seat, Shape, Times, Topology,
+    LeaveReason, Link, MediaPatch, MediaState, MediaUse, Participant, ParticipantStatus,
+    RejectReason, Ring, RingMode, Role, Seat, Shape, Times, Topology,
 };
 use vocab::{UnixMillis, UserId};
 
@@ -57,6 +57,7 @@ fn varied(number: usize, conversation: vocab::ConversationId, people: &[UserId; 
             empty_until: some(3),
             alone_until: some(4),
         },
+        used: MediaUse { video: number.is_multiple_of(2), screen: number.is_multiple_of(3) },
         end_reason: (!number.is_multiple_of(5)).then(|| pick(EndReason::ALL, number)),
         ended_by: number.is_multiple_of(2).then_some(people[2]),
         metadata: number.is_multiple_of(4).then(|| format!("{{ \"n\":{number} }}")),

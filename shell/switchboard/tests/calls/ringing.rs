@@ -21,8 +21,7 @@ async fn a_call_rings_is_answered_and_ends_with_its_duration() {
     ann_tab.hears("call:ringing").await;
 
     let id = call.call_id.0;
-    let answer =
-        world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
+    let answer = world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
     assert_eq!(answer.status.0, call::CallStatus::Active);
     assert_eq!(ann_tab.hears("call:accepted").await["userId"], ben.to_string());
     ann_tab.hears("call:participant-joined").await;
@@ -52,7 +51,8 @@ async fn state_events_are_numbered_without_gaps_and_logged_as_sent() {
     let log = world.board.events(ann, id, 0, 100).await.unwrap();
     let numbers: Vec<u64> = log.events.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, (1..=log.rev).collect::<Vec<_>>());
-    let sent: Vec<_> = ann_tab.heard().into_iter().filter(|(_, event)| event["seq"].is_u64()).collect();
+    let sent: Vec<_> =
+        ann_tab.heard().into_iter().filter(|(_, event)| event["seq"].is_u64()).collect();
     for (name, payload) in sent {
         let seq = payload["seq"].as_u64().unwrap();
         let logged = log.events.iter().find(|event| event.seq == seq).unwrap();

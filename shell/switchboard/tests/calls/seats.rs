@@ -14,8 +14,7 @@ async fn a_reloaded_page_takes_its_seat_and_nobody_sees_it_leave() {
     let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
     let id =
         world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    let answer =
-        world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
+    let answer = world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
     ben_tab.disconnect();
 
     let reloaded = world.connect(ben, "tab-b-2");

@@ -60,9 +60,10 @@ async fn nothing_reaches_a_callee_before_the_accept_and_all_of_it_after_in_order
         .map(|(_, event)| event["candidate"]["candidate"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ports.len(), 60);
-    let in_order = ports.iter().enumerate().all(|(number, line)| {
-        line.contains(&format!(" {} ", 10_000 + number))
-    });
+    let in_order = ports
+        .iter()
+        .enumerate()
+        .all(|(number, line)| line.contains(&format!(" {} ", 10_000 + number)));
     assert!(in_order, "{ports:?}");
     let offer_heard = ben_tab.hears("call:offer").await;
     assert_eq!(offer_heard["fromUserId"], ann.to_string());
