@@ -1,0 +1,52 @@
+//! Calls as servers of the host product see them: all, and whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use store::StoredCall;
+use vocab::UserId;
+use wire::body::{CallBody, CallExtras};
+use wire::{People, Profile};
+
+use crate::refused::Refused;
+use crate::state::ApiState;
+
+struct Names(BTreeMap<UserId, Profile>);
+
+impl People for Names {
+    fn profile(&self, user: UserId) -> Profile {
+        let blank = || Profile { name: Arc::from(""), identifier: Arc::from("") };
+        self.0.get(&user).cloned().unwrap_or_else(blank)
+    }
+}
+
+/// The bodies of stored calls.
+pub(crate) async fn bodies(
+    state: &ApiState,
+    calls: &[StoredCall],
+) -> Result<Vec<CallBody>, Refused> {
+    let mut users: Vec<UserId> =
+        calls.iter().flat_map(|call| call.state.participants.iter().map(|one| one.user)).collect();
+    users.sort_unstable();
+    users.dedup();
+    let found = state.store.users(&users).await?;
+    let profile = |name: String, identifier: String| Profile {
+        name: name.into(),
+        identifier: identifier.into(),
+    };
+    let names = Names(
+        found.into_iter().map(|user| (user.id, profile(user.name, user.identifier))).collect(),
+    );
+    Ok(calls.iter().map(|call| CallBody::new(&call.state, &names, &extras(call))).collect())
+}
+
+fn extras(call: &StoredCall) -> CallExtras {
+    let graded =
+        |(user, word): &(UserId, String)| word.parse().ok().map(|quality| (*user, quality));
+    CallExtras {
+        sfu_room_id: call.sfu_room.clone(),
+        recording_url: call.recording_url.clone(),
+        quality_stats: call.quality_stats.clone(),
+        quality: call.quality.iter().filter_map(graded).collect(),
+    }
+}
