@@ -121,9 +121,10 @@ impl<P> HeldSignals<P> {
         });
         let queue = &mut self.waiting[index].1;
         match signal.kind {
-            SignalKind::Offer | SignalKind::Answer => {
-                queue.retain(|held| held.from != signal.from);
-            }
+            SignalKind::Offer => queue.retain(|held| held.from != signal.from),
+            SignalKind::Answer => queue.retain(|held| {
+                held.from != signal.from || held.kind != SignalKind::Answer
+            }),
             SignalKind::Candidate => {
                 let held = queue
                     .iter()
@@ -187,6 +188,16 @@ mod tests {
         held.hold(user(2), signal(1, SignalKind::Offer, 2));
         let out: Vec<u32> = held.release(user(2)).iter().map(|one| one.payload).collect();
         assert_eq!(out, [7, 2]);
+    }
+
+    #[test]
+    fn an_answer_replaces_only_an_earlier_answer() {
+        let mut held = HeldSignals::default();
+        held.hold(user(2), signal(1, SignalKind::Offer, 0));
+        held.hold(user(2), signal(1, SignalKind::Answer, 1));
+        held.hold(user(2), signal(1, SignalKind::Answer, 2));
+        let out: Vec<u32> = held.release(user(2)).iter().map(|one| one.payload).collect();
+        assert_eq!(out, [0, 2]);
     }
 
     #[test]

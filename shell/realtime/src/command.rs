@@ -130,12 +130,12 @@ impl Connection {
                 answered(board.initiate(actor, request, None).await)
             }
             Act::Accept => {
-                let AcceptEvent { call_id, answer } = read(payload)?;
-                answered(board.answer(actor, call_id.0, answer).await)
+                let event: AcceptEvent = read(payload)?;
+                answered(board.answer(actor, event.call_id.0, event.request()).await)
             }
             Act::Reject => {
-                let RejectEvent { call_id, reject } = read(payload)?;
-                answered(board.reject(actor, call_id.0, reject).await)
+                let event: RejectEvent = read(payload)?;
+                answered(board.reject(actor, event.call_id.0, event.request()).await)
             }
             Act::End => answered(board.end(actor, target(payload)?).await),
             Act::Leave => answered(board.leave(actor, target(payload)?).await),

@@ -149,8 +149,9 @@ impl CallTask {
                 let result = self.relay(from, device, *sent).await;
                 drop(reply.send(result));
             }
-            Message::Quality { user, device, report } => {
-                self.note_quality(user, &device, *report).await;
+            Message::Quality { user, device, report, reply } => {
+                let result = self.note_quality(user, &device, *report).await;
+                drop(reply.send(result));
             }
         }
     }

@@ -25,7 +25,12 @@ pub(crate) enum Message {
         reply: oneshot::Sender<Result<Relayed, Failure>>,
     },
     /// A device's own view of its connection quality.
-    Quality { user: UserId, device: DeviceId, report: Box<QualityReport> },
+    Quality {
+        user: UserId,
+        device: DeviceId,
+        report: Box<QualityReport>,
+        reply: oneshot::Sender<Result<(), Failure>>,
+    },
 }
 
 /// What a command came to, with the call as it is afterwards.

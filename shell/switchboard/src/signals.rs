@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use call::{HeldSignals, Input, ParticipantStatus, Refusal, Route, Signal, SignalKind, route};
+use call::{HeldSignals, Input, ParticipantStatus, Refusal, RingMode, Route, Signal, SignalKind, route};
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -56,15 +56,22 @@ impl Switchboard {
     /// Takes in a device's own view of its connection quality.
     ///
     /// # Errors
-    /// `call_not_found`.
+    /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`.
     pub async fn quality(&self, actor: &Actor, report: QualityReport) -> Result<(), Failure> {
-        let device = self.speaking_device(actor)?;
+        let (user, device) = (actor.user, self.speaking_device(actor)?);
         let call = report.call_id.0;
-        let state_known = self.directory().mailbox(call);
-        let mailbox = state_known.ok_or_else(|| Failure::from(Refusal::NotFound))?;
-        let report = Box::new(report);
-        let message = Message::Quality { user: actor.user, device, report };
-        mailbox.send(message).await.map_err(|_| Failure::from(Refusal::CallEnded))
+        for _ in 0..3 {
+            let (reply, answer) = oneshot::channel();
+            let report = Box::new(report.clone());
+            let message = Message::Quality { user, device: device.clone(), report, reply };
+            if self.mailbox(call).await?.send(message).await.is_err() {
+                continue;
+            }
+            if let Ok(noted) = answer.await {
+                return noted;
+            }
+        }
+        Err(Failure::of(Code::Unavailable))
     }
 
     /// Takes in how a device's media connection is doing.
@@ -184,10 +191,18 @@ impl CallTask {
         user: UserId,
         device: &DeviceId,
         report: QualityReport,
-    ) {
+    ) -> Result<(), Failure> {
         let state = self.call.state();
-        if !state.participant(user).is_some_and(|me| me.sits_on(device)) {
-            return;
+        let me = state.participant(user).filter(|me| me.ring.mode != RingMode::Withheld);
+        let me = me.ok_or(Refusal::NotFound)?;
+        if state.status.is_terminal() {
+            return Err(Refusal::CallEnded.into());
+        }
+        if me.status != ParticipantStatus::Joined {
+            return Err(Refusal::NotJoined.into());
+        }
+        if !me.sits_on(device) {
+            return Err(Refusal::NotThisDevice.into());
         }
         let now = Instant::now();
         let former = self.grades.0.get(&user).copied();
@@ -206,6 +221,7 @@ impl CallTask {
                 tracing::warn!(%call, %error, "a quality grade was not written down");
             }
         }
+        Ok(())
     }
 
     /// Sums up the call's quality once it is over.

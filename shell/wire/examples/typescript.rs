@@ -97,12 +97,13 @@ fn visit_bodies(types: &mut Declarations) {
         body::CreateConversationRequest, body::EndResponse, body::EventsQuery,
         body::EventsResponse, body::HistoryQuery, body::InitiateRequest, body::InitiateResponse,
         body::InviteRequest, body::LoginRequest, body::LogoutRequest, body::MediaRequest,
-        body::MediaResponse, body::MissedSeenRequest, body::MissedSeenResponse,
+        body::MediaResponse, body::MissedQuery, body::MissedSeenRequest, body::MissedSeenResponse,
         body::Page<body::HistoryEntry>, body::PageQuery, body::ParticipantsResponse,
         body::PutConversationRequest, body::RefreshRequest, body::RegisterRequest,
         body::RejectRequest, body::RejectResponse, body::RoleRequest, body::SessionResponse,
         body::StatusBody, body::StatusRequest, body::TokensResponse, body::TurnCredentialsQuery,
-        body::TurnCredentialsResponse, body::UserResponse, body::UserSearchQuery,
+        body::TurnCredentialsResponse, body::UpdateConversationRequest, body::UpdateUserRequest,
+        body::UserResponse, body::UserSearchQuery,
     }
 }
 

@@ -30,10 +30,11 @@ pub use config::{
 pub use conversation::{
     AddMembersRequest, ConversationBody, ConversationKind, ConversationResponse,
     CreateConversationRequest, MemberBody, MemberRole, PutConversationRequest, PutMember,
+    UpdateConversationRequest,
 };
 pub use hang_up::{EndResponse, RejectRequest, RejectResponse};
 pub use history::{
-    HistoryEntry, HistoryExtras, HistoryParticipant, HistoryQuery, MissedSeenRequest,
+    HistoryEntry, HistoryExtras, HistoryParticipant, HistoryQuery, MissedQuery, MissedSeenRequest,
     MissedSeenResponse, history_entry,
 };
 pub use initiate::{IfActive, InitiateRequest, InitiateResponse, METADATA_MAX_BYTES, RingChoice};
@@ -42,4 +43,7 @@ pub use media::{MediaRequest, MediaResponse, MediaStateBody};
 pub use page::{Page, PageQuery};
 pub use participants::{InviteRequest, ParticipantsResponse, RoleRequest};
 pub use turn::{TurnCredentialsBody, TurnCredentialsQuery, TurnCredentialsResponse};
-pub use user::{BlockBody, StatusBody, StatusRequest, UserBody, UserResponse, UserSearchQuery};
+pub use user::{
+    BlockBody, StatusBody, StatusRequest, UpdateUserRequest, UserBody, UserResponse,
+    UserSearchQuery,
+};

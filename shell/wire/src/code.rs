@@ -62,7 +62,7 @@ codes! {
     RegistrationClosed "registration_closed" 403 "Nobody can register here" false,
     InviteInvalid "invite_invalid" 403 "The invitation is unknown, used or expired" false,
     EmailTaken "email_taken" 409 "The e-mail address has an account already" false,
-    ManagedElsewhere "managed_elsewhere" 409 "People and conversations are managed by the host product" false,
+    ManagedElsewhere "managed_elsewhere" 403 "People and conversations are managed by the host product" false,
     // What is asked about.
     NotFound "not_found" 404 "There is nothing here" false,
     CallNotFound "call_not_found" 404 "There is no such call" false,

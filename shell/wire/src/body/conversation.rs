@@ -45,6 +45,16 @@ pub struct CreateConversationRequest {
     pub member_ids: Vec<field::UserId>,
 }
 
+/// `PATCH /api/conversations/:id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateConversationRequest {
+    /// The new name of the group; null takes it away.
+    #[garde(length(chars, max = 200))]
+    #[schema(max_length = 200)]
+    pub title: Option<String>,
+}
+
 /// `PUT /api/conversations/:id` by a server with an API key: creates or replaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]

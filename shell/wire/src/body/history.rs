@@ -54,6 +54,35 @@ impl HistoryQuery {
     }
 }
 
+/// `GET /api/calls/missed`: which part of the missed calls.
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, IntoParams, TS,
+)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MissedQuery {
+    /// How many entries, 1 to 100; 50 when left out.
+    #[garde(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// Where to go on: `nextCursor` of the page before.
+    #[garde(length(max = 200))]
+    #[param(max_length = 200)]
+    pub cursor: Option<String>,
+    /// Only entries that were not seen yet.
+    #[garde(skip)]
+    pub unseen: Option<bool>,
+}
+
+impl MissedQuery {
+    /// How many entries.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        crate::body::PageQuery { limit: self.limit, cursor: None }.limit()
+    }
+}
+
 /// A call as one viewer remembers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]

@@ -35,6 +35,16 @@ pub struct UserResponse {
     pub status: StatusBody,
 }
 
+/// `PATCH /api/users/me`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateUserRequest {
+    /// The display name, 1 to 64 characters; becomes `userName`.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256)]
+    pub name: String,
+}
+
 /// `GET /api/users?search=`.
 #[derive(
     Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, IntoParams, TS,

@@ -21,27 +21,54 @@ pub struct CallTarget {
 /// `call:accept` and `call:join`: REST `answer`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct AcceptEvent {
     /// Which call.
     #[garde(skip)]
     pub call_id: field::CallId,
-    /// How.
-    #[garde(dive)]
-    #[serde(flatten)]
-    pub answer: AnswerRequest,
+    /// Ignored: a socket's device is known.
+    #[garde(skip)]
+    pub device_id: Option<field::DeviceId>,
+    /// Take the call over from another device of the same user.
+    #[garde(skip)]
+    pub take_over: Option<bool>,
+    /// Start with the microphone on or off; on when left out.
+    #[garde(skip)]
+    pub audio_enabled: Option<bool>,
+    /// Start with the camera on or off; by the type of the call when left out.
+    #[garde(skip)]
+    pub video_enabled: Option<bool>,
+}
+
+impl AcceptEvent {
+    /// The body of the REST twin. The fields stand here once more because a flattened body
+    /// loses the path of a wrong field.
+    #[must_use]
+    pub fn request(self) -> AnswerRequest {
+        let Self { call_id: _, device_id, take_over, audio_enabled, video_enabled } = self;
+        AnswerRequest { device_id, take_over, audio_enabled, video_enabled }
+    }
 }
 
 /// `call:reject`: REST `reject`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct RejectEvent {
     /// Which call.
     #[garde(skip)]
     pub call_id: field::CallId,
-    /// Why.
-    #[garde(dive)]
-    #[serde(flatten)]
-    pub reject: RejectRequest,
+    /// `declined` when left out.
+    #[garde(skip)]
+    pub reason: Option<field::RejectReason>,
+}
+
+impl RejectEvent {
+    /// The body of the REST twin.
+    #[must_use]
+    pub const fn request(self) -> RejectRequest {
+        RejectRequest { reason: self.reason }
+    }
 }
 
 /// `call:media`: REST `media`; what is left out stays, no other field is allowed.

@@ -96,7 +96,7 @@ fn an_empty_body_is_an_answer_without_wishes() {
     assert_eq!(read_optional_bytes::<AnswerRequest>(b"{}").unwrap(), AnswerRequest::default());
     assert_eq!(read_optional_bytes::<AnswerRequest>(b"[").unwrap_err().code, Code::BadRequest);
     let accept: AcceptEvent = read_value(json!({"callId": ID, "takeOver": true})).unwrap();
-    assert_eq!(accept.answer.take_over, Some(true));
+    assert_eq!(accept.take_over, Some(true));
 }
 
 #[test]

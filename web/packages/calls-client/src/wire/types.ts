@@ -4,7 +4,7 @@
 export type AcceptEvent = {
   /** Which call. */
   callId: CallId;
-  /** The answering device; also taken from `X-Device-Id`, or from the socket. */
+  /** Ignored: a socket's device is known. */
   deviceId?: DeviceId;
   /** Take the call over from another device of the same user. */
   takeOver?: boolean;
@@ -781,6 +781,16 @@ export type MissedEvent = {
   reason: MissReason;
 };
 
+/** `GET /api/calls/missed`: which part of the missed calls. */
+export type MissedQuery = {
+  /** How many entries, 1 to 100; 50 when left out. */
+  limit?: number;
+  /** Where to go on: `nextCursor` of the page before. */
+  cursor?: string;
+  /** Only entries that were not seen yet. */
+  unseen?: boolean;
+};
+
 /** `POST /api/calls/missed/seen`; the body may be empty or missing. */
 export type MissedSeenRequest = {
   /** Which; all missed calls when left out. */
@@ -1461,6 +1471,18 @@ export type TurnCredentialsResponse = {
   ttl: number;
   /** Until when they are good. */
   expiresAt: Timestamp;
+};
+
+/** `PATCH /api/conversations/:id`. */
+export type UpdateConversationRequest = {
+  /** The new name of the group; null takes it away. */
+  title: string | null;
+};
+
+/** `PATCH /api/users/me`. */
+export type UpdateUserRequest = {
+  /** The display name, 1 to 64 characters; becomes `userName`. */
+  name: string;
 };
 
 /** A person. */
