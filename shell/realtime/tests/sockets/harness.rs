@@ -118,9 +118,10 @@ impl Server {
 
     /// Waits until a user has so many sockets.
     pub(crate) async fn until_connections(&self, user: UserId, count: usize) {
+        let mut look = tokio::time::interval(Duration::from_millis(10));
         let wait = async {
             while self.board.connections(user) != count {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                look.tick().await;
             }
         };
         tokio::time::timeout(LONG, wait).await.expect("the number of sockets was reached");
