@@ -174,7 +174,8 @@ fn wire(workspace: &Workspace) -> anyhow::Result<()> {
     let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
     workspace.run(Command::new("npm").args(prefix).args(install))?;
     let mut inside = Command::new("env");
-    inside.arg("--chdir=tests/wire").args(["node", "--test"]);
+    // Most of the time goes into waiting for rings and windows to run out.
+    inside.arg("--chdir=tests/wire").args(["node", "--test", "--test-concurrency=3"]);
     workspace.run(with_postgresql(inside.env("AETHEX_TEST_SERVER", server)))
 }
 

@@ -122,9 +122,9 @@ impl<P> HeldSignals<P> {
         let queue = &mut self.waiting[index].1;
         match signal.kind {
             SignalKind::Offer => queue.retain(|held| held.from != signal.from),
-            SignalKind::Answer => queue.retain(|held| {
-                held.from != signal.from || held.kind != SignalKind::Answer
-            }),
+            SignalKind::Answer => {
+                queue.retain(|held| held.from != signal.from || held.kind != SignalKind::Answer)
+            }
             SignalKind::Candidate => {
                 let held = queue
                     .iter()

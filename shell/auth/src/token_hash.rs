@@ -11,7 +11,9 @@ use subtle::ConstantTimeEq;
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    pub(crate) fn of(text: &str) -> Self {
+    /// The hash of a random token, for instance of an invitation.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 

@@ -22,9 +22,9 @@ impl Switchboard {
         self.limit(Limit::TurnCredentials, actor.user)?;
         let relay = self.settings().relay.as_ref().ok_or(Code::TurnNotConfigured)?;
         if let Some(call) = call {
-            let state = self.visible_call(actor.user, call).await?;
-            if state.status.is_terminal() {
-                return Err(Refusal::CallEnded.into());
+            let found = self.get(actor.user, call).await?.call;
+            if found.status.0.is_terminal() {
+                return Err(Failure::from(Refusal::CallEnded).with_call(found));
             }
         }
         let now = self.clock().now();

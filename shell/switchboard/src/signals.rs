@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use call::{HeldSignals, Input, ParticipantStatus, Refusal, RingMode, Route, Signal, SignalKind, route};
+use call::{
+    HeldSignals, Input, ParticipantStatus, Refusal, RingMode, Route, Signal, SignalKind, route,
+};
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::time::Instant;

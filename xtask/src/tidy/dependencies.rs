@@ -48,8 +48,8 @@ const NEVER: &[&str] = &["openssl", "openssl-sys", "native-tls", "ring"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("socketioxide", &["realtime"]),
     ("sea-orm", &["store"]),
-    ("sqlx", &["store"]),
-    ("axum", &["api", "realtime", "aethex-connect"]),
+    ("sqlx", &["store", "load"]),
+    ("axum", &["api", "realtime", "aethex-connect", "load"]),
     ("jsonwebtoken", &["auth"]),
     ("argon2", &["auth"]),
     ("clap", &["aethex-connect", "load"]),

@@ -20,7 +20,7 @@ use crate::state::{ApiState, limited};
 ///
 /// An unknown address and a wrong password get the same answer after the same time.
 #[utoipa::path(
-    post, path = "/api/auth/login", tag = "accounts",
+    post, path = "/api/auth/login", operation_id = "login", tag = "accounts",
     request_body(content = LoginRequest, example = json!({
         "email": "ada@example.com", "password": "seven green ladders",
     })),

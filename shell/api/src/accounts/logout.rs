@@ -17,7 +17,7 @@ use crate::state::ApiState;
 /// With a refresh token its session is closed, and nothing else is needed. Without one all
 /// sessions of the bearer are.
 #[utoipa::path(
-    post, path = "/api/auth/logout", tag = "accounts",
+    post, path = "/api/auth/logout", operation_id = "logout", tag = "accounts",
     request_body(content = Option<LogoutRequest>, example = json!({"refreshToken": "Zk3.."})),
     responses(
         (status = 204, description = "Closed, or there was nothing to close"),

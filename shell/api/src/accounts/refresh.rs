@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// A refresh token is good for one use. One that is used again ends all sessions of its user.
 #[utoipa::path(
-    post, path = "/api/auth/refresh", tag = "accounts",
+    post, path = "/api/auth/refresh", operation_id = "refresh", tag = "accounts",
     request_body(content = RefreshRequest, example = json!({"refreshToken": "Zk3.."})),
     responses(
         (status = 200, description = "The next tokens", body = TokensResponse,

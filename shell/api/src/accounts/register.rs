@@ -24,7 +24,7 @@ struct Checked {
 
 /// Open an account
 #[utoipa::path(
-    post, path = "/api/auth/register", tag = "accounts",
+    post, path = "/api/auth/register", operation_id = "register", tag = "accounts",
     request_body(content = RegisterRequest, example = json!({
         "email": "ada@example.com", "password": "seven green ladders", "name": "Ada",
     })),

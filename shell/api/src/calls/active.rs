@@ -11,7 +11,7 @@ use crate::state::ApiState;
 
 /// List the live calls of the bearer's conversations
 #[utoipa::path(
-    get, path = "/api/calls/active", tag = "calls",
+    get, path = "/api/calls/active", operation_id = "listActiveCalls", tag = "calls",
     responses((status = 200, description = "All of them, the newest first", body = Page<CallBody>), ForPeople),
     security(("bearer" = [])),
 )]

@@ -16,7 +16,7 @@ use crate::state::ApiState;
 /// The first device of a user wins; another one gets 409, or takes the call over with
 /// `takeOver`. Members of the conversation may join a call that is active.
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/answer", tag = "calls",
+    post, path = "/api/calls/{callId}/answer", operation_id = "answerCall", tag = "calls",
     params(
         ("callId" = String, Path, format = Uuid, description = "Which call"),
         ("X-Device-Id" = Option<String>, Header, description = "The answering device"),

@@ -19,7 +19,7 @@ const PROTOCOL: u32 = 1;
 ///
 /// Needs no token: a client reads here whether it can register.
 #[utoipa::path(
-    get, path = "/api/calls/config", tag = "calls",
+    get, path = "/api/calls/config", operation_id = "getCallConfig", tag = "calls",
     responses((status = 200, description = "The configuration", body = ConfigResponse), Anywhere),
 )]
 pub(crate) async fn config(State(state): State<ApiState>) -> Json<ConfigResponse> {

@@ -16,7 +16,7 @@ use crate::state::ApiState;
 /// Before the accept the caller cancels it. Either side ends a call of two; in a group the host
 /// ends it for all, and for anybody else this means leaving. A server with an API key ends any call.
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/end", tag = "calls",
+    post, path = "/api/calls/{callId}/end", operation_id = "endCall", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     responses(
         (status = 200, description = "Ended, cancelled or left", body = EndResponse, example = json!({

@@ -16,7 +16,7 @@ const USUAL_LIMIT: u32 = 500;
 ///
 /// As they were sent to all devices; `after` skips those that are known.
 #[utoipa::path(
-    get, path = "/api/calls/{callId}/events", tag = "calls",
+    get, path = "/api/calls/{callId}/events", operation_id = "listCallEvents", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call"), EventsQuery),
     responses((status = 200, description = "In order, without gaps", body = EventsResponse), ForPeople, OfCall),
     security(("bearer" = [])),

@@ -16,7 +16,7 @@ use crate::state::ApiState;
 ///
 /// For its participants, the members of its conversation, and servers with an API key.
 #[utoipa::path(
-    get, path = "/api/calls/{callId}", tag = "calls",
+    get, path = "/api/calls/{callId}", operation_id = "getCall", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     responses(
         (status = 200, description = "The call", body = CallResponse, example = json!({"call": {

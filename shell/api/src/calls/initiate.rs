@@ -19,7 +19,7 @@ const KEY_MAX_LEN: usize = 255;
 /// The invitees' devices ring. While the other side rings the caller, this answers that call
 /// instead (`merged`, 200).
 #[utoipa::path(
-    post, path = "/api/calls/initiate", tag = "calls",
+    post, path = "/api/calls/initiate", operation_id = "initiateCall", tag = "calls",
     params(
         ("Idempotency-Key" = Option<String>, Header, description =
             "The same key with the same body gets the same answer for 24 h; 1 to 255 visible ASCII characters"),

@@ -13,7 +13,7 @@ use crate::state::ApiState;
 
 /// Invite further members of the conversation
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/invite", tag = "calls",
+    post, path = "/api/calls/{callId}/invite", operation_id = "inviteToCall", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     request_body(content = InviteRequest, example = json!({"userIds": ["01941f29-7c00-7aaa-8bbb-000000000003"]})),
     responses(

@@ -15,7 +15,7 @@ use crate::state::ApiState;
 ///
 /// A call of two is over then; a group goes on.
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/leave", tag = "calls",
+    post, path = "/api/calls/{callId}/leave", operation_id = "leaveCall", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     responses(
         (status = 200, description = "Left", body = EndResponse, example = json!({

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AnyOfBuilder, Schema};
 use vocab::CallId;
 use wire::body::{CallBody, HistoryEntry, HistoryQuery, Page};
 use wire::{Failure, Text as _};
@@ -15,7 +16,7 @@ use crate::responses::ForPeople;
 use crate::state::ApiState;
 
 /// What people remember, or what servers see.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum CallList {
     /// For the bearer of a token.
@@ -24,12 +25,30 @@ pub(crate) enum CallList {
     Calls(Page<CallBody>),
 }
 
+/// An empty page is both, so the two do not exclude each other.
+impl utoipa::PartialSchema for CallList {
+    fn schema() -> RefOr<Schema> {
+        let either = AnyOfBuilder::new()
+            .item(<Page<HistoryEntry> as utoipa::PartialSchema>::schema())
+            .item(<Page<CallBody> as utoipa::PartialSchema>::schema())
+            .description(Some("A person's history, or what a server sees."));
+        RefOr::T(Schema::AnyOf(either.build()))
+    }
+}
+
+impl utoipa::ToSchema for CallList {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        <Page<HistoryEntry> as utoipa::ToSchema>::schemas(schemas);
+        <Page<CallBody> as utoipa::ToSchema>::schemas(schemas);
+    }
+}
+
 /// List calls
 ///
 /// The bearer's history. With an API key all calls of `conversationId`, which must be given;
 /// of the other filters only `limit` and `cursor` hold then.
 #[utoipa::path(
-    get, path = "/api/calls", tag = "calls", params(HistoryQuery),
+    get, path = "/api/calls", operation_id = "listCalls", tag = "calls", params(HistoryQuery),
     responses((status = 200, description = "The newest first", body = CallList), ForPeople),
     security(("bearer" = []), ("apiKey" = [])),
 )]

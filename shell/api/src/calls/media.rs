@@ -15,7 +15,7 @@ use crate::state::ApiState;
 ///
 /// What is left out stays as it is.
 #[utoipa::path(
-    patch, path = "/api/calls/{callId}/media", tag = "calls",
+    patch, path = "/api/calls/{callId}/media", operation_id = "changeMedia", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     request_body(content = MediaRequest, example = json!({"audioEnabled": true, "videoEnabled": false})),
     responses(

@@ -11,7 +11,7 @@ use crate::state::ApiState;
 
 /// List missed calls
 #[utoipa::path(
-    get, path = "/api/calls/missed", tag = "calls", params(MissedQuery),
+    get, path = "/api/calls/missed", operation_id = "listMissedCalls", tag = "calls", params(MissedQuery),
     responses((status = 200, description = "The newest first", body = Page<HistoryEntry>), ForPeople),
     security(("bearer" = [])),
 )]

@@ -13,7 +13,7 @@ use crate::state::ApiState;
 ///
 /// All of them, or those that the body names.
 #[utoipa::path(
-    post, path = "/api/calls/missed/seen", tag = "calls",
+    post, path = "/api/calls/missed/seen", operation_id = "markMissedSeen", tag = "calls",
     request_body(content = Option<MissedSeenRequest>, example = json!({"callIds": ["01941f29-7c00-7aaa-8bbb-0000000000ca"]})),
     responses(
         (status = 200, description = "Marked", body = MissedSeenResponse, example = json!({"marked": 1})),

@@ -15,7 +15,7 @@ use crate::state::ApiState;
 ///
 /// Only they themselves can unmute.
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/participants/{userId}/mute", tag = "calls",
+    post, path = "/api/calls/{callId}/participants/{userId}/mute", operation_id = "muteParticipant", tag = "calls",
     params(
         ("callId" = String, Path, format = Uuid, description = "Which call"),
         ("userId" = String, Path, format = Uuid, description = "Which participant"),

@@ -15,7 +15,7 @@ use crate::state::ApiState;
 ///
 /// Stops all devices of the bearer. In a group only the bearer is concerned.
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/reject", tag = "calls",
+    post, path = "/api/calls/{callId}/reject", operation_id = "rejectCall", tag = "calls",
     params(("callId" = String, Path, format = Uuid, description = "Which call")),
     request_body(content = Option<RejectRequest>, example = json!({"reason": "busy"})),
     responses(

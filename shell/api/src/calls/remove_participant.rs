@@ -13,7 +13,7 @@ use crate::state::ApiState;
 
 /// Remove a participant
 #[utoipa::path(
-    post, path = "/api/calls/{callId}/participants/{userId}/remove", tag = "calls",
+    post, path = "/api/calls/{callId}/participants/{userId}/remove", operation_id = "removeParticipant", tag = "calls",
     params(
         ("callId" = String, Path, format = Uuid, description = "Which call"),
         ("userId" = String, Path, format = Uuid, description = "Which participant"),

@@ -13,7 +13,7 @@ use crate::state::ApiState;
 
 /// Give a participant another role
 #[utoipa::path(
-    patch, path = "/api/calls/{callId}/participants/{userId}", tag = "calls",
+    patch, path = "/api/calls/{callId}/participants/{userId}", operation_id = "setRole", tag = "calls",
     params(
         ("callId" = String, Path, format = Uuid, description = "Which call"),
         ("userId" = String, Path, format = Uuid, description = "Which participant"),

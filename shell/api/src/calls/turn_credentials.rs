@@ -12,7 +12,7 @@ use crate::state::ApiState;
 
 /// Get TURN credentials
 #[utoipa::path(
-    get, path = "/api/calls/turn-credentials", tag = "calls", params(TurnCredentialsQuery),
+    get, path = "/api/calls/turn-credentials", operation_id = "getTurnCredentials", tag = "calls", params(TurnCredentialsQuery),
     responses(
         (status = 200, description = "An `RTCIceServer`", body = TurnCredentialsResponse, example = json!({
             "credentials": {
@@ -23,6 +23,7 @@ use crate::state::ApiState;
             "ttl": 86400, "expiresAt": "2025-01-11T14:00:00.000Z",
         })),
         ForPeople, OfCall,
+        (status = 409, description = "`call_ended`, with the call", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`turn_not_configured`, `unavailable`", body = Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = [])),

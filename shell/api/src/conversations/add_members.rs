@@ -14,7 +14,7 @@ use crate::state::ApiState;
 
 /// Add members to a group
 #[utoipa::path(
-    post, path = "/api/conversations/{conversationId}/members", tag = "conversations",
+    post, path = "/api/conversations/{conversationId}/members", operation_id = "addMembers", tag = "conversations",
     params(("conversationId" = String, Path, format = Uuid, description = "Which")),
     request_body(content = AddMembersRequest, example = json!({"userIds": ["01941f29-7c00-7aaa-8bbb-000000000003"]})),
     responses(

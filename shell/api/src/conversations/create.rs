@@ -18,7 +18,7 @@ use crate::state::{ApiState, random_id_bytes};
 ///
 /// There is one direct conversation of the same two people: asking again answers 200 with it.
 #[utoipa::path(
-    post, path = "/api/conversations", tag = "conversations",
+    post, path = "/api/conversations", operation_id = "createConversation", tag = "conversations",
     request_body(content = CreateConversationRequest, example = json!({
         "kind": "group", "title": "Team", "memberIds": ["01941f29-7c00-7aaa-8bbb-000000000002"],
     })),

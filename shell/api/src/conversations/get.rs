@@ -14,7 +14,7 @@ use crate::state::ApiState;
 
 /// Get a conversation
 #[utoipa::path(
-    get, path = "/api/conversations/{conversationId}", tag = "conversations",
+    get, path = "/api/conversations/{conversationId}", operation_id = "getConversation", tag = "conversations",
     params(("conversationId" = String, Path, format = Uuid, description = "Which")),
     responses(
         (status = 200, description = "The conversation", body = ConversationResponse, example = json!({

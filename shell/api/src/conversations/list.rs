@@ -19,7 +19,7 @@ use crate::state::ApiState;
 ///
 /// Those of the bearer, or with an API key all of them; the newest first.
 #[utoipa::path(
-    get, path = "/api/conversations", tag = "conversations", params(PageQuery),
+    get, path = "/api/conversations", operation_id = "listConversations", tag = "conversations", params(PageQuery),
     responses(
         (status = 200, description = "A page of conversations", body = Page<ConversationBody>),
         ForPeople,

@@ -20,7 +20,7 @@ use crate::state::ApiState;
 /// For servers of the host product. Members who are not listed are removed, also from a call
 /// that runs; members by `externalId` are created when they are new.
 #[utoipa::path(
-    put, path = "/api/conversations/{conversationId}", tag = "conversations",
+    put, path = "/api/conversations/{conversationId}", operation_id = "putConversation", tag = "conversations",
     params(("conversationId" = String, Path, format = Uuid, description = "Which; a new id creates it")),
     request_body(content = PutConversationRequest, example = json!({
         "kind": "group", "title": "Support", "members": [

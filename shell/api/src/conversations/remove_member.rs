@@ -17,7 +17,7 @@ use crate::state::ApiState;
 /// Everybody may leave, the owner may remove others. Who is removed leaves a running call too.
 /// When the last owner leaves, the member who joined first becomes the owner.
 #[utoipa::path(
-    delete, path = "/api/conversations/{conversationId}/members/{userId}", tag = "conversations",
+    delete, path = "/api/conversations/{conversationId}/members/{userId}", operation_id = "removeMember", tag = "conversations",
     params(
         ("conversationId" = String, Path, format = Uuid, description = "Which"),
         ("userId" = String, Path, format = Uuid, description = "Whom"),

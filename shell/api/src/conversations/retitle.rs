@@ -14,7 +14,7 @@ use crate::state::ApiState;
 
 /// Change the title of a group
 #[utoipa::path(
-    patch, path = "/api/conversations/{conversationId}", tag = "conversations",
+    patch, path = "/api/conversations/{conversationId}", operation_id = "retitleConversation", tag = "conversations",
     params(("conversationId" = String, Path, format = Uuid, description = "Which")),
     request_body(content = UpdateConversationRequest, example = json!({"title": "Team"})),
     responses(

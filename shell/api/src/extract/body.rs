@@ -53,6 +53,10 @@ where
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, Refused> {
         let json = is_json(&request);
         let bytes = bytes(request, state).await?;
+        // `null` is how some clients write that there is no body.
+        if json && bytes.trim_ascii() == b"null" {
+            return Ok(Self(T::default()));
+        }
         if !json && !bytes.trim_ascii().is_empty() {
             return Err(Code::UnsupportedMediaType.into());
         }

@@ -12,7 +12,7 @@ static TEXT: OnceLock<String> = OnceLock::new();
 
 /// The description of this API
 #[utoipa::path(
-    get, path = "/api/openapi.json", tag = "service",
+    get, path = "/api/openapi.json", operation_id = "document", tag = "service",
     responses(
         (status = 200, description = "An OpenAPI 3.1 document", body = Object, content_type = "application/json"),
         Anywhere,

@@ -15,7 +15,7 @@ pub(crate) struct Health {
 
 /// Whether the process lives
 #[utoipa::path(
-    get, path = "/healthz", tag = "service",
+    get, path = "/healthz", operation_id = "healthz", tag = "service",
     responses(
         (status = 200, description = "It lives", body = Health, example = json!({"status": "ok"})),
         Anywhere,

@@ -10,7 +10,7 @@ use crate::state::ApiState;
 
 /// Whether requests can be served
 #[utoipa::path(
-    get, path = "/readyz", tag = "service",
+    get, path = "/readyz", operation_id = "readyz", tag = "service",
     responses(
         (status = 200, description = "The database answers", body = Health, example = json!({"status": "ok"})),
         Anywhere,

@@ -14,7 +14,7 @@ use crate::state::ApiState;
 ///
 /// Their calls no longer ring here, and they are not told.
 #[utoipa::path(
-    put, path = "/api/users/me/blocks/{userId}", tag = "users",
+    put, path = "/api/users/me/blocks/{userId}", operation_id = "blockUser", tag = "users",
     params(("userId" = String, Path, format = Uuid, description = "Whom")),
     responses((status = 204, description = "Blocked"), ForPeople, OfUser),
     security(("bearer" = [])),

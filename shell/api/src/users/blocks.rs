@@ -14,7 +14,7 @@ use crate::users::user_body;
 
 /// Whom the bearer has blocked
 #[utoipa::path(
-    get, path = "/api/users/me/blocks", tag = "users",
+    get, path = "/api/users/me/blocks", operation_id = "listBlocks", tag = "users",
     responses(
         (status = 200, description = "The newest block first", body = Page<BlockBody>, example = json!({
             "items": [{

@@ -13,7 +13,7 @@ use crate::users::own_body;
 
 /// Who the bearer is
 #[utoipa::path(
-    get, path = "/api/users/me", tag = "users",
+    get, path = "/api/users/me", operation_id = "getMe", tag = "users",
     responses(
         (status = 200, description = "The bearer", body = UserResponse, example = json!({
             "user": {"id": "01941f29-7c00-7aaa-8bbb-000000000001", "identifier": "ada@example.com", "name": "Ada"},

@@ -14,7 +14,7 @@ use crate::users::own_body;
 
 /// Change the display name
 #[utoipa::path(
-    patch, path = "/api/users/me", tag = "users",
+    patch, path = "/api/users/me", operation_id = "renameMe", tag = "users",
     request_body(content = UpdateUserRequest, example = json!({"name": "Ada L."})),
     responses(
         (status = 200, description = "The bearer now", body = UserResponse, example = json!({

@@ -25,7 +25,7 @@ const USUAL_LIMIT: u32 = 50;
 /// With embedded accounts a text of two or more characters is looked for among everybody,
 /// otherwise among those who share a conversation with the bearer. Blocked people are left out.
 #[utoipa::path(
-    get, path = "/api/users", tag = "users", params(UserSearchQuery),
+    get, path = "/api/users", operation_id = "searchUsers", tag = "users", params(UserSearchQuery),
     responses(
         (status = 200, description = "People", body = Page<UserBody>, example = json!({
             "items": [{"id": "01941f29-7c00-7aaa-8bbb-000000000002", "identifier": "bob@example.com", "name": "Bob", "online": true}],

@@ -15,7 +15,7 @@ use crate::users::status_body;
 ///
 /// While it is on no device rings; calls become missed calls.
 #[utoipa::path(
-    put, path = "/api/users/me/status", tag = "users",
+    put, path = "/api/users/me/status", operation_id = "setStatus", tag = "users",
     request_body(content = StatusRequest, example = json!({"doNotDisturb": true, "until": "2025-01-10T18:00:00Z"})),
     responses(
         (status = 200, description = "The status now", body = StatusBody,

@@ -11,7 +11,7 @@ use crate::state::ApiState;
 
 /// Lift a block
 #[utoipa::path(
-    delete, path = "/api/users/me/blocks/{userId}", tag = "users",
+    delete, path = "/api/users/me/blocks/{userId}", operation_id = "unblockUser", tag = "users",
     params(("userId" = String, Path, format = Uuid, description = "Whom")),
     responses((status = 204, description = "Not blocked, or no longer"), ForPeople, OfUser),
     security(("bearer" = [])),

@@ -103,3 +103,35 @@ pub(crate) async fn pages_of_conversations_do_not_overlap(database: &TestDatabas
     }
     assert_eq!(found, expected);
 }
+
+pub(crate) async fn a_title_and_an_owner_can_change(database: &TestDatabase) {
+    let [one, two, outsider] = database.people::<3>().await;
+    let store = &database.store;
+    let group = database.group(&[one, two]).await;
+    assert!(store.set_title(group, Some("Crew")).await.unwrap());
+    assert!(store.set_member_role(group, two, MemberRole::Owner).await.unwrap());
+    assert!(!store.set_member_role(group, outsider, MemberRole::Owner).await.unwrap());
+    let now = store.conversation(group).await.unwrap().unwrap();
+    assert_eq!(now.title.as_deref(), Some("Crew"));
+    assert_eq!(now.member(two).unwrap().role, MemberRole::Owner);
+    assert!(store.set_title(group, None).await.unwrap());
+    assert_eq!(store.conversation(group).await.unwrap().unwrap().title, None);
+    assert!(!store.set_title(id(), Some("Crew")).await.unwrap());
+}
+
+pub(crate) async fn all_conversations_are_listed_page_by_page(database: &TestDatabase) {
+    let people = database.people::<2>().await;
+    let store = &database.store;
+    let (older, newer) = (database.group(&people).await, database.group(&people).await);
+    let gone = database.group(&people).await;
+    assert!(store.delete_conversation(gone, START).await.unwrap());
+    let mut found = Vec::new();
+    let mut cursor = None;
+    while let Some(one) = store.all_conversations(cursor, 1).await.unwrap().pop() {
+        cursor = Some(one.id);
+        found.push(one.id);
+    }
+    let mut expected = vec![older, newer];
+    expected.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(found, expected);
+}

@@ -68,6 +68,8 @@ contract! {
         members_come_and_go,
         a_deleted_conversation_is_found_by_nobody,
         pages_of_conversations_do_not_overlap,
+        a_title_and_an_owner_can_change,
+        all_conversations_are_listed_page_by_page,
     }
     history {
         history_goes_through_every_call_once,
@@ -85,6 +87,8 @@ contract! {
     people {
         people_are_found_by_name_and_identifier_parts,
         blocks_are_told_apart_by_direction,
+        a_renamed_person_is_found_by_the_new_name,
+        blocks_are_listed_with_the_newest_first,
         a_host_user_takes_in_new_names_and_writes_nothing_otherwise,
         contacts_share_a_conversation,
         do_not_disturb_may_have_no_end,

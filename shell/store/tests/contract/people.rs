@@ -97,3 +97,23 @@ pub(crate) async fn do_not_disturb_may_have_no_end(database: &TestDatabase) {
     }
     assert!(!store.set_do_not_disturb(id(), None).await.unwrap());
 }
+
+pub(crate) async fn a_renamed_person_is_found_by_the_new_name(database: &TestDatabase) {
+    let [one, other] = database.people::<2>().await;
+    let store = &database.store;
+    assert!(store.rename_user(one, "Zoltan").await.unwrap());
+    let found = store.search_users("zolt", 10, other).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [one]);
+    assert_eq!(store.user(one).await.unwrap().unwrap().name, "Zoltan");
+    assert!(!store.rename_user(id(), "Nobody").await.unwrap());
+}
+
+pub(crate) async fn blocks_are_listed_with_the_newest_first(database: &TestDatabase) {
+    let [one, two, three] = database.people::<3>().await;
+    let store = &database.store;
+    let later = START + std::time::Duration::from_secs(5);
+    store.put_block(one, two, START).await.unwrap();
+    store.put_block(one, three, later).await.unwrap();
+    let blocks = store.blocks_since(one).await.unwrap();
+    assert_eq!(blocks, [(three, later), (two, START)]);
+}
