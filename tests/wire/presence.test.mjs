@@ -41,7 +41,9 @@ describe("presence", { concurrency: true }, () => {
       return [items[0].online, listed.conversation.members.find((one) => one.userId === bob.id).online];
     };
     assert.deepEqual(await online(), [false, false]);
+    const watcher = await ann.device();
     await bob.device();
+    await watcher.until("presence:changed", (data) => data.userId === bob.id);
     assert.deepEqual(await online(), [true, true]);
   });
 

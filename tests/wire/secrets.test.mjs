@@ -11,7 +11,7 @@ import { Server } from "./harness/server.mjs";
 
 const SECRET = "a-turn-secret-of-this-test-only-0123";
 
-for (const filter of ["info", "debug"]) {
+for (const filter of ["info", "debug", "trace"]) {
   describe(`the log at ${filter}`, () => {
     test("holds no token, password, description, candidate, credential or name", async (t) => {
       const server = await Server.start({

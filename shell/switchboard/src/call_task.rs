@@ -221,6 +221,11 @@ impl CallTask {
                 self.board.store().save_call(self.version, before, after, deadline, &events).await;
             match saved {
                 Ok(version) => {
+                    if before.status != after.status {
+                        let (call, status) = (after.id, after.status);
+                        let reason = after.end_reason.map(|reason| reason.as_str());
+                        tracing::info!(%call, %status, reason, "call changed");
+                    }
                     self.version = version;
                     self.call = next;
                     self.index();

@@ -145,8 +145,12 @@ impl Switchboard {
         if rings_here && state.initiated_by != actor.user {
             return self.merge(actor, call).await;
         }
-        let lost =
-            me.is_some_and(|me| me.status == ParticipantStatus::Joined && me.seat.link != Link::Up);
+        // Only who can be heard from has come back; a start repeated over REST has not.
+        let (_, live) = self.seat_of(actor);
+        let lost = live
+            && me.is_some_and(|me| {
+                me.status == ParticipantStatus::Joined && me.seat.link != Link::Up
+            });
         if lost {
             let replace = Input::Replace { user: actor.user };
             self.command(call, Some(actor.user), replace).await?;
