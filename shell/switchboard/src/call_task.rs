@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use call::{Call, CallState, Input, Output, Refusal, Reply, RingMode};
-use store::{LoggedEvent, SaveCallError, Version};
+use store::{InsertCallError, LoggedEvent, SaveCallError, StoreError, Version};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use vocab::{CallId, UserId};
 use wire::{Code, Failure};
 
@@ -20,6 +20,10 @@ use crate::switchboard::Switchboard;
 /// How soon a deadline is tried again when the database was away. Terminal rows must be
 /// written within 5 s of its return.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How long the task of a call that is over waits for stragglers: a second end, a late answer.
+/// Without it each of them would load the call anew.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// How often a change is tried anew when another process changed the row in between.
 const CONFLICTS: u32 = 8;
@@ -40,15 +44,34 @@ enum Step {
 }
 
 impl Switchboard {
-    /// Starts the task of a call that was just created; its first outputs wait in `call`.
-    pub(crate) fn host(&self, call: Call, version: Version, profiles: Arc<Profiles>) {
+    /// Stores a new call and starts its task; its first outputs wait in `call`. The mailbox is
+    /// there before the call is: who finds the call in the database finds this task, never
+    /// one that knows nothing of the first ring.
+    pub(crate) async fn host(
+        &self,
+        call: Call,
+        profiles: Arc<Profiles>,
+        events: &[LoggedEvent],
+    ) -> Result<(), InsertCallError> {
+        let id = call.state().id;
         let (sender, mailbox) = mpsc::channel(MAILBOX);
-        if self.directory().enter(call.state().id, sender).is_err() {
-            return; // Somebody asked for it in the moment since the commit.
+        if self.directory().enter(id, sender).is_err() {
+            let twice = StoreError::Fault("a new call's id is taken".to_owned());
+            return Err(InsertCallError::Store(twice));
         }
-        let mut task = CallTask::new(self.clone(), call, version);
-        task.profiles = profiles;
-        tokio::spawn(task.run(mailbox));
+        let deadline = call.poll_timeout();
+        match self.store().insert_call(call.state(), deadline, events).await {
+            Ok(version) => {
+                let mut task = CallTask::new(self.clone(), call, version);
+                task.profiles = profiles;
+                tokio::spawn(task.run(mailbox));
+                Ok(())
+            }
+            Err(error) => {
+                self.directory().leave(id);
+                Err(error)
+            }
+        }
     }
 
     /// The mailbox of a call, whose task is started from the database if need be.
@@ -88,7 +111,7 @@ impl CallTask {
                     self.on_due().await;
                     continue;
                 }
-                () = std::future::ready(()), if self.is_over() && mailbox.is_empty() => None,
+                () = sleep(LINGER), if self.is_over() => None,
             };
             match message {
                 Some(message) => self.handle(message).await,

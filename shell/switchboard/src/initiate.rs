@@ -34,6 +34,20 @@ impl Switchboard {
         request: InitiateRequest,
         idempotency_key: Option<&str>,
     ) -> Result<InitiateResponse, Failure> {
+        let (board, actor) = (self.clone(), actor.clone());
+        let key = idempotency_key.map(str::to_owned);
+        // In a task of its own: a client that goes away must not stop it half way.
+        let started =
+            tokio::spawn(async move { board.initiate_once(&actor, request, key.as_deref()).await });
+        started.await.unwrap_or_else(|_| Err(Failure::of(Code::Internal)))
+    }
+
+    async fn initiate_once(
+        &self,
+        actor: &Actor,
+        request: InitiateRequest,
+        idempotency_key: Option<&str>,
+    ) -> Result<InitiateResponse, Failure> {
         let Some(key) = idempotency_key else {
             self.limit(Limit::Initiate, actor.user)?;
             return self.start(actor, &request).await;
@@ -118,9 +132,7 @@ impl Switchboard {
     async fn insert(&self, call: Call, profiles: &Arc<Profiles>) -> Result<Done, InsertCallError> {
         let state = call.state().clone();
         let events = first_events(&call, profiles);
-        let deadline = call.poll_timeout();
-        let version = self.store().insert_call(&state, deadline, &events).await?;
-        self.host(call, version, Arc::clone(profiles));
+        self.host(call, Arc::clone(profiles), &events).await?;
         let profiles = Arc::clone(profiles);
         Ok(Done { reply: call::Reply::Done, state: state.into(), profiles })
     }
