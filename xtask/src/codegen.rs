@@ -1,8 +1,10 @@
 //! `cargo xtask codegen`: files written by programs and committed, never by hand.
 
+use std::process::Command;
+
 use anyhow::Context as _;
 
-use crate::workspace::{Workspace, cargo};
+use crate::workspace::Workspace;
 
 /// Write the files, or only compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,17 +18,12 @@ pub(crate) enum Mode {
 struct Generator {
     /// Its source; a generator that does not exist yet is left out.
     source: &'static str,
-    package: &'static str,
     example: &'static str,
 }
 
 const GENERATORS: &[Generator] = &[
-    Generator { source: "shell/api/examples/openapi.rs", package: "api", example: "openapi" },
-    Generator {
-        source: "shell/wire/examples/typescript.rs",
-        package: "wire",
-        example: "typescript",
-    },
+    Generator { source: "shell/api/examples/openapi.rs", example: "openapi" },
+    Generator { source: "shell/wire/examples/typescript.rs", example: "typescript" },
 ];
 
 /// Files that hold the table of all settings, between two comment lines.
@@ -37,9 +34,8 @@ const TABLE_END: &str = "<!-- end of settings -->\n";
 /// Runs every generator; with [`Mode::Check`] a difference is an error.
 pub(crate) fn run(workspace: &Workspace, mode: Mode) -> anyhow::Result<()> {
     for generator in GENERATORS.iter().filter(|it| workspace.path(it.source).exists()) {
-        let mut command = cargo();
-        command.args(["run", "--quiet", "--package", generator.package]);
-        command.args(["--example", generator.example, "--"]);
+        let program = workspace.built(&format!("examples/{}", generator.example))?;
+        let mut command = Command::new(program);
         if mode == Mode::Check {
             command.arg("--check");
         }
@@ -50,8 +46,7 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> anyhow::Result<()> {
 
 /// The table comes from the server itself, which knows its settings as data.
 fn settings_tables(workspace: &Workspace, mode: Mode) -> anyhow::Result<()> {
-    let mut command = cargo();
-    command.args(["run", "--quiet", "--package", "aethex-connect", "--"]);
+    let mut command = Command::new(workspace.built("aethex-connect")?);
     let table = workspace.output(command.args(["config", "--markdown"]))?;
     for name in SETTINGS_TABLES {
         let path = workspace.path(name);

@@ -160,7 +160,7 @@ fn coturn(workspace: &Workspace) -> anyhow::Result<()> {
     let program = packages::coturn_program().context("coturn is installed")?;
     workspace.run(
         cargo()
-            .args(["test", "--package", "aethex-connect", "--test", "coturn"])
+            .args(["test", "--workspace", "--locked", "--test", "coturn"])
             .args(["--", "--ignored"])
             .env("AETHEX_TEST_TURNSERVER", program),
     )
@@ -205,8 +205,7 @@ fn python(workspace: &Workspace) -> anyhow::Result<()> {
 
 /// The server as the tests start it themselves, on a free port with an empty data folder.
 fn built_server(workspace: &Workspace) -> anyhow::Result<PathBuf> {
-    workspace.run(cargo().args(["build", "--package", "aethex-connect", "--locked"]))?;
-    Ok(workspace.target()?.join("debug/aethex-connect"))
+    workspace.built("aethex-connect")
 }
 
 #[cfg(test)]

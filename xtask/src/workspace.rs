@@ -44,6 +44,15 @@ impl Workspace {
         Ok(self.target.get_or_init(|| folder.into()))
     }
 
+    /// A program of the dev profile, by its path in the folder of built things. It is built the
+    /// way the tests are: asking for a single package would choose other features of the
+    /// dependencies and compile them once more.
+    pub(crate) fn built(&self, program: &str) -> anyhow::Result<PathBuf> {
+        let all = ["test", "--workspace", "--locked", "--no-run", "--quiet"];
+        self.run(cargo().args(all))?;
+        Ok(self.target()?.join("debug").join(program))
+    }
+
     /// The output of `cargo metadata`.
     pub(crate) fn cargo_metadata(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         let text = self.output(cargo().args(["metadata", "--format-version=1"]).args(arguments))?;
