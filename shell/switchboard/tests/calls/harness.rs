@@ -10,8 +10,8 @@ use switchboard::{
     Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, ResumeSecret, Settings, Switchboard,
 };
 use tokio::sync::Notify;
-use vocab::{ConversationId, DeviceId, UserId};
-use wire::body::InitiateRequest;
+use vocab::{CallId, ConversationId, DeviceId, UserId};
+use wire::body::{AnswerRequest, AnswerResponse, InitiateRequest};
 
 /// Everything one test needs.
 pub(crate) struct World {
@@ -61,6 +61,40 @@ impl World {
 
     pub(crate) fn connect(&self, user: UserId, device: &str) -> Device {
         Device::connect(&self.board, user, device)
+    }
+}
+
+/// Two people with a tab each, and a call from the first that rings at the second.
+pub(crate) struct Couple {
+    pub(crate) world: World,
+    pub(crate) ann: UserId,
+    pub(crate) ben: UserId,
+    pub(crate) ann_tab: Device,
+    pub(crate) ben_tab: Device,
+    pub(crate) conversation: ConversationId,
+}
+
+impl Couple {
+    pub(crate) async fn new() -> Self {
+        let world = World::new().await;
+        let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
+        let conversation = world.conversation(&[ann, ben]).await;
+        let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
+        Self { world, ann, ben, ann_tab, ben_tab, conversation }
+    }
+
+    /// Ann calls.
+    pub(crate) async fn ring(&self) -> CallId {
+        let request = video(self.conversation);
+        let started = self.world.board.initiate(&self.ann_tab.actor, request, None).await;
+        started.expect("Ann may call").call_id.0
+    }
+
+    /// Ben answers on his tab.
+    pub(crate) async fn answer(&self, call: CallId) -> AnswerResponse {
+        let request = AnswerRequest::default();
+        let answered = self.world.board.answer(&self.ben_tab.actor, call, request).await;
+        answered.expect("Ben may answer")
     }
 }
 

@@ -3,56 +3,54 @@
 use wire::Code;
 use wire::body::{AnswerRequest, RejectRequest};
 
-use crate::harness::{Device, World, video};
+use crate::harness::{Couple, Device, World, video};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_rings_is_answered_and_ends_with_its_duration() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
+    let couple = Couple::new().await;
 
-    let call = world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap();
+    let call = couple
+        .world
+        .board
+        .initiate(&couple.ann_tab.actor, video(couple.conversation), None)
+        .await
+        .unwrap();
     assert_eq!(call.status.0, call::CallStatus::Initiated);
-    let incoming = ben_tab.hears("call:incoming").await;
+    let incoming = couple.ben_tab.hears("call:incoming").await;
     assert_eq!(incoming["callId"], call.call_id.0.to_string());
-    assert_eq!(incoming["initiatedBy"], ann.to_string());
+    assert_eq!(incoming["initiatedBy"], couple.ann.to_string());
     assert_eq!(incoming["participants"][0]["userName"], "Ann");
-    ann_tab.hears("call:ringing").await;
+    couple.ann_tab.hears("call:ringing").await;
 
     let id = call.call_id.0;
-    let answer = world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
+    let answer = couple.answer(id).await;
     assert_eq!(answer.status.0, call::CallStatus::Active);
-    assert_eq!(ann_tab.hears("call:accepted").await["userId"], ben.to_string());
-    ann_tab.hears("call:participant-joined").await;
+    assert_eq!(couple.ann_tab.hears("call:accepted").await["userId"], couple.ben.to_string());
+    couple.ann_tab.hears("call:participant-joined").await;
 
-    let end = world.board.end(&ann_tab.actor, id).await.unwrap();
+    let end = couple.world.board.end(&couple.ann_tab.actor, id).await.unwrap();
     assert_eq!(end.status.0, call::CallStatus::Ended);
-    let ended = ben_tab.hears("call:ended").await;
+    let ended = couple.ben_tab.hears("call:ended").await;
     assert_eq!(ended["reason"], "ended-by-user");
-    assert_eq!(ended["endedBy"], ann.to_string());
-    let again = world.board.end(&ben_tab.actor, id).await.unwrap();
+    assert_eq!(ended["endedBy"], couple.ann.to_string());
+    let again = couple.world.board.end(&couple.ben_tab.actor, id).await.unwrap();
     assert_eq!(again.duration, end.duration, "a second end changes nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn state_events_are_numbered_without_gaps_and_logged_as_sent() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
-    let id =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    ann_tab.hears("call:ringing").await;
-    world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
-    world.board.end(&ben_tab.actor, id).await.unwrap();
-    ann_tab.hears("call:ended").await;
+    let couple = Couple::new().await;
+    let id = couple.ring().await;
+    couple.ann_tab.hears("call:ringing").await;
+    couple.answer(id).await;
+    couple.world.board.end(&couple.ben_tab.actor, id).await.unwrap();
+    couple.ann_tab.hears("call:ended").await;
 
-    let log = world.board.events(ann, id, 0, 100).await.unwrap();
+    let log = couple.world.board.events(couple.ann, id, 0, 100).await.unwrap();
     let numbers: Vec<u64> = log.events.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, (1..=log.rev).collect::<Vec<_>>());
     let sent: Vec<_> =
-        ann_tab.heard().into_iter().filter(|(_, event)| event["seq"].is_u64()).collect();
+        couple.ann_tab.heard().into_iter().filter(|(_, event)| event["seq"].is_u64()).collect();
     for (name, payload) in sent {
         let seq = payload["seq"].as_u64().unwrap();
         let logged = log.events.iter().find(|event| event.seq == seq).unwrap();
@@ -90,43 +88,49 @@ async fn of_two_devices_that_answer_at_once_exactly_one_wins() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_who_call_each_other_at_once_are_in_one_call() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
+    let couple = Couple::new().await;
     for _ in 0..200 {
         let start = |device: &Device| {
-            let (board, actor) = (world.board.clone(), device.actor.clone());
-            tokio::spawn(async move { board.initiate(&actor, video(conversation), None).await })
+            let (board, actor) = (couple.world.board.clone(), device.actor.clone());
+            tokio::spawn(
+                async move { board.initiate(&actor, video(couple.conversation), None).await },
+            )
         };
-        let (one, other) = (start(&ann_tab), start(&ben_tab));
+        let (one, other) = (start(&couple.ann_tab), start(&couple.ben_tab));
         let (one, other) = (one.await.unwrap().unwrap(), other.await.unwrap().unwrap());
         assert_eq!(one.call_id, other.call_id);
         assert!(one.merged != other.merged, "one started it, the other answered");
-        let call = world.board.get(ann, one.call_id.0).await.unwrap().call;
+        let call = couple.world.board.get(couple.ann, one.call_id.0).await.unwrap().call;
         assert_eq!(call.status.0, call::CallStatus::Active);
-        world.board.end(&ann_tab.actor, one.call_id.0).await.unwrap();
+        couple.world.board.end(&couple.ann_tab.actor, one.call_id.0).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancelled_call_is_missed_and_a_declined_one_is_not() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
-    let id =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    let end = world.board.end(&ann_tab.actor, id).await.unwrap();
+    let couple = Couple::new().await;
+    let id = couple.ring().await;
+    let end = couple.world.board.end(&couple.ann_tab.actor, id).await.unwrap();
     assert_eq!((end.status.0, end.duration), (call::CallStatus::Missed, 0));
-    ben_tab.hears("call:cancelled").await;
-    assert_eq!(ben_tab.hears("call:ring-stopped").await["reason"], "cancelled");
+    couple.ben_tab.hears("call:cancelled").await;
+    assert_eq!(couple.ben_tab.hears("call:ring-stopped").await["reason"], "cancelled");
 
-    let second =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    world.board.reject(&ben_tab.actor, second, RejectRequest::default()).await.unwrap();
-    ann_tab.hears("call:rejected").await;
-    let missed = world.board.missed(ben, None, 10, true).await.unwrap();
+    let second = couple
+        .world
+        .board
+        .initiate(&couple.ann_tab.actor, video(couple.conversation), None)
+        .await
+        .unwrap()
+        .call_id
+        .0;
+    couple
+        .world
+        .board
+        .reject(&couple.ben_tab.actor, second, RejectRequest::default())
+        .await
+        .unwrap();
+    couple.ann_tab.hears("call:rejected").await;
+    let missed = couple.world.board.missed(couple.ben, None, 10, true).await.unwrap();
     let ids: Vec<_> = missed.items.iter().map(|entry| entry.id.0).collect();
     assert_eq!(ids, [id]);
 }

@@ -1,50 +1,41 @@
 //! Lost devices, resumed seats, a restarted server.
 
 use wire::Secret;
-use wire::body::AnswerRequest;
 use wire::event::ResumeEvent;
 
-use crate::harness::{Device, World, video};
+use crate::harness::{Couple, Device};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reloaded_page_takes_its_seat_and_nobody_sees_it_leave() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
-    let id =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    let answer = world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
-    ben_tab.disconnect();
+    let couple = Couple::new().await;
+    let id = couple.ring().await;
+    let answer = couple.answer(id).await;
+    couple.ben_tab.disconnect();
 
-    let reloaded = world.connect(ben, "tab-b-2");
+    let reloaded = couple.world.connect(couple.ben, "tab-b-2");
     let token = answer.resume_token.clone();
     let resume =
         ResumeEvent { call_id: id.into(), resume_token: token, last_seq: Some(answer.seq) };
-    let back = world.board.resume(&reloaded.actor, resume).await.unwrap();
+    let back = couple.world.board.resume(&reloaded.actor, resume).await.unwrap();
     assert_eq!(back.call.status.0, call::CallStatus::Active);
     assert!(back.events.iter().all(|event| event.seq > answer.seq));
-    assert!(!ann_tab.names().contains(&"call:participant-left"));
+    assert!(!couple.ann_tab.names().contains(&"call:participant-left"));
 
     let forged = Some(Secret::new("1.forged".to_owned()));
     let forged = ResumeEvent { call_id: id.into(), resume_token: forged, last_seq: None };
-    assert!(world.board.resume(&reloaded.actor, forged).await.is_err());
+    assert!(couple.world.board.resume(&reloaded.actor, forged).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_restart_the_call_goes_on_with_those_who_come_back() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
-    let id =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
+    let couple = Couple::new().await;
+    let id = couple.ring().await;
+    couple.answer(id).await;
 
-    let second = world.restarted();
+    let second = couple.world.restarted();
     assert_eq!(second.recover().await.unwrap(), 1);
-    let ann_again = Device::connect(&second, ann, "tab-a");
-    let ben_again = Device::connect(&second, ben, "tab-b");
+    let ann_again = Device::connect(&second, couple.ann, "tab-a");
+    let ben_again = Device::connect(&second, couple.ben, "tab-b");
     ann_again.hears("call:participant-reconnected").await;
     let end = second.end(&ben_again.actor, id).await.unwrap();
     assert_eq!(end.status.0, call::CallStatus::Ended);

@@ -6,7 +6,7 @@ use wire::Code;
 use wire::body::AnswerRequest;
 use wire::event::SentSignal;
 
-use crate::harness::{World, video};
+use crate::harness::{Couple, World, video};
 
 const SDP: &str = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
 
@@ -31,29 +31,35 @@ fn candidate(call: CallId, target: UserId, number: usize) -> SentSignal {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_reaches_a_callee_before_the_accept_and_all_of_it_after_in_order() {
-    let world = World::new().await;
-    let (ann, ben) = (world.person("Ann").await, world.person("Ben").await);
-    let cem = world.person("Cem").await;
-    let conversation = world.conversation(&[ann, ben]).await;
-    let (ann_tab, ben_tab) = (world.connect(ann, "tab-a"), world.connect(ben, "tab-b"));
-    let (ben_phone, outsider) = (world.connect(ben, "phone"), world.connect(cem, "tab-c"));
-    let id =
-        world.board.initiate(&ann_tab.actor, video(conversation), None).await.unwrap().call_id.0;
-    assert!(world.board.signal(&ann_tab.actor, offer(id, ben)).await.unwrap().held);
+    let couple = Couple::new().await;
+    let cem = couple.world.person("Cem").await;
+    let (ben_phone, outsider) =
+        (couple.world.connect(couple.ben, "phone"), couple.world.connect(cem, "tab-c"));
+    let id = couple.ring().await;
+    assert!(
+        couple.world.board.signal(&couple.ann_tab.actor, offer(id, couple.ben)).await.unwrap().held
+    );
     for number in 0..60 {
-        let held = world.board.signal(&ann_tab.actor, candidate(id, ben, number)).await.unwrap();
+        let held = couple
+            .world
+            .board
+            .signal(&couple.ann_tab.actor, candidate(id, couple.ben, number))
+            .await
+            .unwrap();
         assert!(held.held);
     }
-    let early = world.board.signal(&ben_tab.actor, offer(id, ann)).await.unwrap_err();
+    let early =
+        couple.world.board.signal(&couple.ben_tab.actor, offer(id, couple.ann)).await.unwrap_err();
     assert_eq!(early.code, Code::NotJoined);
-    ben_tab.hears("call:incoming").await;
+    couple.ben_tab.hears("call:incoming").await;
     let signals = |names: Vec<&'static str>| {
         names.into_iter().filter(|name| ["call:offer", "call:ice-candidate"].contains(name)).count()
     };
-    assert_eq!(signals(ben_tab.names()) + signals(ben_phone.names()), 0);
+    assert_eq!(signals(couple.ben_tab.names()) + signals(ben_phone.names()), 0);
 
-    world.board.answer(&ben_tab.actor, id, AnswerRequest::default()).await.unwrap();
-    let ports: Vec<String> = ben_tab
+    couple.answer(id).await;
+    let ports: Vec<String> = couple
+        .ben_tab
         .heard()
         .iter()
         .filter(|(name, _)| *name == "call:ice-candidate")
@@ -65,8 +71,8 @@ async fn nothing_reaches_a_callee_before_the_accept_and_all_of_it_after_in_order
         .enumerate()
         .all(|(number, line)| line.contains(&format!(" {} ", 10_000 + number)));
     assert!(in_order, "{ports:?}");
-    let offer_heard = ben_tab.hears("call:offer").await;
-    assert_eq!(offer_heard["fromUserId"], ann.to_string());
+    let offer_heard = couple.ben_tab.hears("call:offer").await;
+    assert_eq!(offer_heard["fromUserId"], couple.ann.to_string());
     assert_eq!(offer_heard["offer"]["sdp"], SDP);
     assert_eq!(signals(ben_phone.names()), 0, "only the accepting device");
     assert!(outsider.names().is_empty(), "{:?}", outsider.names());
