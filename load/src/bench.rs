@@ -10,7 +10,7 @@ use load::relay::{Candidates, Relay};
 use load::report::Report;
 use load::ring::Ringing;
 use load::{
-    Command, Comparison, Latency, Pair, People, Program, Requests, Watch, Which, copy_folder,
+    Command, Comparison, Cpu, Latency, Pair, People, Program, Requests, Watch, Which, copy_folder,
     interleave, median,
 };
 use tempfile::TempDir;
@@ -60,7 +60,10 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
     let (pairs, each) = PAST;
     let past = EndedCalls::make(server.address, &bench.people.pairs[..pairs], each).await?;
     server.stop()?;
-    copy_folder(&base, &bench.path("control"))?;
+    // Everybody on a fresh copy of the same files.
+    for copy in ["subject", "control", "floor", "idle"] {
+        copy_folder(&base, &bench.path(copy))?;
+    }
 
     if options.wants(Part::Details) {
         bench.details(&past).await.context("details")?;
@@ -72,6 +75,30 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
         bench.idle().await.context("idle sockets")?;
     }
     Ok(bench.report)
+}
+
+/// The participants at all three servers.
+struct Relays {
+    subject: Relay,
+    reference: Relay,
+    control: Relay,
+}
+
+impl Relays {
+    /// Those of one server send, the others stay connected.
+    async fn run(&mut self, which: Which, load: Candidates) -> anyhow::Result<u64> {
+        let Self { subject, reference, control } = self;
+        let (sending, one, other) = match which {
+            Which::Subject => (subject, reference, control),
+            Which::Reference => (reference, subject, control),
+            Which::Control => (control, subject, reference),
+        };
+        tokio::select! {
+            relayed = sending.run(load) => relayed,
+            Err(gone) = one.stay() => Err(gone),
+            Err(gone) = other.stay() => Err(gone),
+        }
+    }
 }
 
 impl Bench<'_> {
@@ -94,9 +121,9 @@ impl Bench<'_> {
     }
 
     async fn details(&mut self, past: &EndedCalls) -> anyhow::Result<()> {
-        let subject = self.server("base", "details")?;
+        let subject = self.server("subject", "details")?;
         let control = self.server("control", "details-control")?;
-        let database = self.path("control").join("aethex.db");
+        let database = self.path("floor").join("aethex.db");
         let floor = Command::on_core(SERVER_CORE, &self.options.floor).args([database]);
         let floor = Program::start(floor)?;
         past.same_answers(subject.address, floor.address).await?;
@@ -122,6 +149,7 @@ impl Bench<'_> {
             ask(which, 2).await.context("warming up")?;
         }
         let window = self.options.window;
+        let before = [subject.cpu()?, floor.cpu()?];
         let compared = interleave(self.options.rounds as usize, async |which| {
             let (cost, took) = ask(which, window).await?;
             latency[which as usize].add(&took);
@@ -129,6 +157,7 @@ impl Bench<'_> {
         })
         .await?;
         self.report.others("details", watch.others(&[&subject, &control, &floor])?);
+        let shares = kernel_shares([&subject, &floor], &before)?;
         self.compare("`GET /api/calls/:callId`", "bare axum", "request", &compared, 1.5)?;
         let [ours, floors, _] = latency;
         self.report.latency("`GET /api/calls/:callId`", &ours, [None, None]);
@@ -136,21 +165,21 @@ impl Bench<'_> {
         self.report.note(&format!(
             "Details: {rate} requests a second over {CONNECTIONS} connections; bare axum runs the \
              same two prepared queries and gives the same answers, checks no token and limits \
-             nothing"
+             nothing; the kernel's share: {shares}"
         ));
         Ok(())
     }
 
     async fn relay(&mut self) -> anyhow::Result<()> {
-        let subject = self.server("base", "relay")?;
+        let subject = self.server("subject", "relay")?;
         let control = self.server("control", "relay-control")?;
         let node = self.node("relay-node")?;
         let pairs = &self.people.pairs[PAIRS - TALKING_PAIRS..];
-        let mut relays = [
-            Relay::open(subject.address, pairs).await?,
-            Relay::open(node.address, pairs).await?,
-            Relay::open(control.address, pairs).await?,
-        ];
+        let mut relays = Relays {
+            subject: Relay::open(subject.address, pairs).await?,
+            reference: Relay::open(node.address, pairs).await?,
+            control: Relay::open(control.address, pairs).await?,
+        };
 
         say("Relay: candidates beside socket.io on Node.");
         let watch = Watch::start(&[&subject, &control, &node])?;
@@ -160,7 +189,7 @@ impl Bench<'_> {
             let server = chosen(which, &subject, &node, &control);
             let load = Candidates { rate, each: rate * seconds / sides };
             let before = server.cpu()?;
-            let relayed = relays[which as usize].run(load).await?;
+            let relayed = relays.run(which, load).await?;
             sleep(SETTLE).await;
             anyhow::Ok(micros_each(server.cpu()?.since(&before)?, relayed))
         };
@@ -169,12 +198,15 @@ impl Bench<'_> {
         }
         let window = self.options.window;
         let rounds = self.options.rounds as usize;
+        let before = [subject.cpu()?, node.cpu()?];
         let compared = interleave(rounds, async |which| send(which, window).await).await?;
         self.report.others("relay", watch.others(&[&subject, &control, &node])?);
+        let shares = kernel_shares([&subject, &node], &before)?;
         self.compare("A relayed candidate", "socket.io on Node", "event", &compared, 0.25)?;
         self.report.note(&format!(
             "Relay: {TALKING_PAIRS} calls, {rate} candidates a second in all, each acknowledged \
-             and delivered once and in order, over WebSocket without compression"
+             and delivered once and in order, over WebSocket without compression; the kernel's \
+             share: {shares}"
         ));
         Ok(())
     }
@@ -184,7 +216,7 @@ impl Bench<'_> {
         let idle = Idle { steps: vec![500, 1_000, 1_500, 2_000, 2_500, 3_000] };
         for (name, goal) in [("ours", Some(20.0)), ("socket.io on Node", None)] {
             let server =
-                if goal.is_some() { self.server("base", "idle")? } else { self.node("idle-node")? };
+                if goal.is_some() { self.server("idle", "idle")? } else { self.node("idle-node")? };
             let watch = Watch::start(&[&server])?;
             let rested = idle.run(&server, &self.people).await?;
             self.report.others(&format!("idle sockets, {name}"), watch.others(&[&server])?);
@@ -259,6 +291,15 @@ fn chosen<'a>(
         Which::Reference => reference,
         Which::Control => control,
     }
+}
+
+/// The kernel's share in the processor time of both.
+fn kernel_shares(programs: [&Program; 2], before: &[Cpu; 2]) -> anyhow::Result<String> {
+    let share = |index: usize| {
+        let share = programs[index].cpu()?.kernel_share(&before[index]);
+        anyhow::Ok(format!("{:.0} %", share * 100.0))
+    };
+    Ok(format!("{} here, {} there", share(0)?, share(1)?))
 }
 
 fn micros_each(cpu: Duration, count: u64) -> f64 {

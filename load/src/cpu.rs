@@ -16,7 +16,8 @@ const ACCOUNTS: Duration = Duration::from_millis(60);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cpu {
     threads: BTreeMap<u32, Duration>,
-    ticks: Duration,
+    user: Duration,
+    system: Duration,
 }
 
 impl Cpu {
@@ -24,7 +25,7 @@ impl Cpu {
     pub(crate) fn of(process: &str) -> anyhow::Result<Self> {
         let folder = Path::new("/proc").join(process);
         let stat = std::fs::read_to_string(folder.join("stat")).context("the process has ended")?;
-        let ticks = ticks(&stat).context("the kernel shows processor time")?;
+        let (user, system) = ticks(&stat).context("the kernel shows processor time")?;
         let mut threads = BTreeMap::new();
         for thread in folder.join("task").read_dir().context("the process has ended")? {
             let thread = thread?;
@@ -35,7 +36,7 @@ impl Cpu {
                 threads.insert(number, nanos(&used).context("the kernel shows thread times")?);
             }
         }
-        Ok(Self { threads, ticks })
+        Ok(Self { threads, user, system })
     }
 
     /// What was used after `before`, a former reading of the same process.
@@ -47,7 +48,7 @@ impl Cpu {
             now.saturating_sub(before.threads.get(thread).copied().unwrap_or_default())
         };
         let exact: Duration = self.threads.iter().map(used).sum();
-        let ticks = self.ticks.saturating_sub(before.ticks);
+        let ticks = (self.user + self.system).saturating_sub(before.user + before.system);
         ensure!(
             ticks.saturating_sub(exact) <= ACCOUNTS + exact / 20,
             "threads that ended have used {:?} of {ticks:?}",
@@ -55,14 +56,25 @@ impl Cpu {
         );
         Ok(exact)
     }
+
+    /// The share of the kernel (0 to 1) in what was used after `before`, to the tick.
+    #[must_use]
+    pub fn kernel_share(&self, before: &Self) -> f64 {
+        let user = self.user.saturating_sub(before.user).as_secs_f64();
+        let system = self.system.saturating_sub(before.system).as_secs_f64();
+        if system > 0.0 { system / (user + system) } else { 0.0 }
+    }
 }
 
 /// User and system time: the 14th and 15th field; the 2nd, a name in parentheses, may hold blanks.
-fn ticks(stat: &str) -> Option<Duration> {
+fn ticks(stat: &str) -> Option<(Duration, Duration)> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);
-    let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    Some(Duration::from_millis((user + system) * 1_000 / USER_HZ))
+    let mut next = || {
+        let ticks: u64 = fields.next()?.parse().ok()?;
+        Some(Duration::from_millis(ticks * 1_000 / USER_HZ))
+    };
+    Some((next()?, next()?))
 }
 
 /// The time on a processor: the first number.
@@ -76,7 +88,7 @@ mod tests {
 
     fn cpu(threads: &[(u32, u64)], ticks: u64) -> Cpu {
         let threads = threads.iter().map(|(id, ms)| (*id, Duration::from_millis(*ms))).collect();
-        Cpu { threads, ticks: Duration::from_millis(ticks) }
+        Cpu { threads, user: Duration::from_millis(ticks), system: Duration::ZERO }
     }
 
     #[test]
@@ -94,9 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn the_share_of_the_kernel_is_that_of_the_ticks_after_the_former_reading() {
+        let before = cpu(&[], 400);
+        let mut after = cpu(&[], 500);
+        assert!(after.kernel_share(&before).abs() < 1e-9);
+        after.system = Duration::from_millis(300);
+        assert!((after.kernel_share(&before) - 0.75).abs() < 1e-9);
+    }
+
+    #[test]
     fn the_fields_of_the_kernel_are_found_behind_any_name() {
         let stat = "7 (a b) c) S 1 7 7 0 -1 4194304 1 0 0 0 250 50 0 0 20 0 3 0 1 1";
-        assert_eq!(ticks(stat), Some(Duration::from_secs(3)));
+        assert_eq!(ticks(stat), Some((Duration::from_millis(2_500), Duration::from_millis(500))));
         assert_eq!(nanos("1500 20 3\n"), Some(Duration::from_nanos(1_500)));
     }
 

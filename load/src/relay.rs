@@ -1,9 +1,11 @@
 //! Candidates relayed between the two participants of calls, at a fixed rate.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
+use futures_util::future::try_join_all;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -83,9 +85,25 @@ impl Relay {
         self.sides = back.into_iter().map(|(_, side)| side).collect();
         Ok(u64::from(load.each) * u64::from(sides))
     }
+
+    /// Answers the server's pings, while the participants of another server send.
+    ///
+    /// # Errors
+    /// When the server closes a connection; otherwise it does not end, and may be dropped.
+    pub async fn stay(&mut self) -> anyhow::Result<Infallible> {
+        let staying = self.sides.iter_mut().map(Side::stay);
+        try_join_all(staying).await?;
+        bail!("nobody stays where nobody is")
+    }
 }
 
 impl Side {
+    async fn stay(&mut self) -> anyhow::Result<Infallible> {
+        loop {
+            self.socket.next().await?;
+        }
+    }
+
     async fn send_and_hear(
         &mut self,
         first: Instant,
