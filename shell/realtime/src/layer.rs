@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use auth::{Limits, Verifier};
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, MatchedPath, OriginalUri};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, VARY,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::ConnectHandler as _;
 use socketioxide::layer::SocketIoLayer;
@@ -41,6 +41,8 @@ const PATH: &str = "/socket.io";
 /// The largest WebSocket message and polling payload, in bytes; a session description of
 /// 256 KiB of text does not fit with its call and target, and none is that large.
 const MAX_MESSAGE: usize = 256 * 1024;
+/// What a WebSocket reads at once, in bytes: most messages in one go. Each socket holds one.
+const READ_BUFFER: usize = 2 * 1024;
 /// Ping every 10 s, pong within 8 s: a device that is silently gone is noticed within 18 s.
 const PING_EVERY: Duration = Duration::from_secs(10);
 const PONG_WITHIN: Duration = Duration::from_secs(8);
@@ -140,7 +142,7 @@ pub fn layer(realtime: Realtime) -> (RealtimeLayer, Sockets) {
         .upgrade_timeout(ADMITTED_WITHIN)
         .max_buffer_size(QUEUED_EVENTS)
         .max_payload(MAX_MESSAGE as u64)
-        .ws_read_buffer_size(8 * 1024)
+        .ws_read_buffer_size(READ_BUFFER)
         .ws_max_message_size(MAX_MESSAGE)
         .ws_max_frame_size(MAX_MESSAGE)
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
@@ -221,7 +223,7 @@ where
             Ok(origin) => origin,
             Err(answer) => return Box::pin(std::future::ready(Ok(*answer))),
         };
-        let answer = self.inner.call(request);
+        let answer = self.inner.call(compact(request));
         Box::pin(async move {
             let mut answer = answer.await?.map(Body::new);
             if let Some(origin) = origin {
@@ -232,6 +234,27 @@ where
             Ok(answer)
         })
     }
+}
+
+/// The same request in memory of its own. The library keeps a socket's first request for as
+/// long as the socket lives; address and headers would pin the connection's whole read buffer
+/// of 8 KiB with it.
+fn compact(request: Request<Body>) -> Request<Body> {
+    let (mut parts, body) = request.into_parts();
+    if let Ok(uri) = parts.uri.to_string().parse() {
+        parts.uri = uri;
+    }
+    let mut headers = HeaderMap::with_capacity(parts.headers.len());
+    for (name, value) in &parts.headers {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            headers.append(name, value);
+        }
+    }
+    parts.headers = headers;
+    parts.extensions.remove::<OriginalUri>();
+    parts.extensions.remove::<MatchedPath>();
+    Request::from_parts(parts, body)
 }
 
 impl Gate {

@@ -14,7 +14,7 @@ use wire::{Code, Failure};
 use crate::delivery::Profiles;
 use crate::directory::MAILBOX;
 use crate::message::{Done, Message};
-use crate::signals::{Grades, Held};
+use crate::signals::{Counted, Grades, Held};
 use crate::switchboard::Switchboard;
 
 /// How soon a deadline is tried again when the database was away. Terminal rows must be
@@ -34,6 +34,7 @@ pub(crate) struct CallTask {
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) held: Held,
     pub(crate) grades: Grades,
+    pub(crate) counted: Counted,
     version: Version,
     retry_at: Option<Instant>,
 }
@@ -96,8 +97,16 @@ impl Switchboard {
 
 impl CallTask {
     fn new(board: Switchboard, call: Call, version: Version) -> Self {
-        let (profiles, held, grades) = (Arc::default(), Held::default(), Grades::default());
-        Self { board, call, profiles, held, grades, version, retry_at: None }
+        Self {
+            board,
+            call,
+            profiles: Arc::default(),
+            held: Held::default(),
+            grades: Grades::default(),
+            counted: Counted::default(),
+            version,
+            retry_at: None,
+        }
     }
 
     async fn run(mut self, mut mailbox: mpsc::Receiver<Message>) {
@@ -186,10 +195,14 @@ impl CallTask {
     fn next_due(&self) -> Instant {
         let due = self.call.poll_timeout().map(|at| self.board.clock().instant_of(at));
         let due = due.unwrap_or_else(|| Instant::now() + RETRY);
-        self.retry_at.map_or(due, |retry| due.max(retry))
+        let due = self.retry_at.map_or(due, |retry| due.max(retry));
+        self.counted.due.map_or(due, |counted| due.min(counted))
     }
 
     async fn on_due(&mut self) {
+        if self.counted.due.is_some_and(|due| due <= Instant::now()) {
+            self.write_candidates().await;
+        }
         self.retry_at = None;
         if let Err(failure) = self.carry_out(Step::Timeout).await {
             let call = self.call.state().id;

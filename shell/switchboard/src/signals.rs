@@ -1,6 +1,6 @@
 //! Offers, answers and candidates between participants, and reports about their media.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use call::{
@@ -9,7 +9,7 @@ use call::{
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
-use vocab::{CallId, DeviceId, UserId};
+use vocab::{DeviceId, UserId};
 use wire::body::ConnectionQuality;
 use wire::event::{
     QualityReport, SentSignal, SignalResponse, SignalTarget, TransportState, TransportStateEvent,
@@ -27,9 +27,19 @@ pub(crate) type Held = HeldSignals<Frame>;
 /// A grade that does not change is written down at most this often.
 const QUALITY_WRITTEN_EVERY: Duration = Duration::from_secs(30);
 
+/// Candidates come in bursts; they are written down this long after the first of a burst.
+const COUNTED_EVERY: Duration = Duration::from_secs(3);
+
 /// The last reported quality of each participant of one call.
 #[derive(Debug, Default)]
 pub(crate) struct Grades(HashMap<UserId, (ConnectionQuality, Instant)>);
+
+/// The candidates of one call that are not written down yet.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    candidates: BTreeMap<(UserId, store::CandidateKind, store::CandidateProtocol), u32>,
+    pub(crate) due: Option<Instant>,
+}
 
 impl Switchboard {
     /// Passes an offer, answer or candidate on to its target, or holds it until the target
@@ -115,9 +125,9 @@ impl CallTask {
             return Err(Failure::new(Code::TopologySfu, "This call has no media server."));
         };
         let way = route(state, from, &device, target, target_device)?;
-        let (call, kind, name) = (state.id, sent.kind(), sent.name());
+        let (kind, name) = (sent.kind(), sent.name());
         if let SentSignal::Candidate(candidate) = &sent {
-            self.note_candidate(call, from, candidate);
+            self.note_candidate(from, candidate);
         }
         let Some(frame) = Frame::new(name, &sent.heard_from(from, &device)) else {
             return Err(Failure::of(Code::Internal));
@@ -177,14 +187,22 @@ impl CallTask {
     }
 
     /// Counts a candidate's type and protocol; its address is never kept.
-    fn note_candidate(&self, call: CallId, user: UserId, sent: &wire::event::SentCandidate) {
+    fn note_candidate(&mut self, user: UserId, sent: &wire::event::SentCandidate) {
         let Some((kind, protocol)) = sent.candidate.as_ref().and_then(described) else { return };
-        let store = self.board.store().clone();
-        tokio::spawn(async move {
-            if let Err(error) = store.note_candidate(call, user, kind, protocol).await {
-                tracing::debug!(%call, %error, "a candidate was not counted");
+        *self.counted.candidates.entry((user, kind, protocol)).or_default() += 1;
+        self.counted.due.get_or_insert_with(|| Instant::now() + COUNTED_EVERY);
+    }
+
+    /// Writes down the candidates counted since the last time.
+    pub(crate) async fn write_candidates(&mut self) {
+        self.counted.due = None;
+        let call = self.call.state().id;
+        for ((user, kind, protocol), count) in std::mem::take(&mut self.counted.candidates) {
+            let noted = self.board.store().note_candidates(call, user, kind, protocol, count).await;
+            if let Err(error) = noted {
+                tracing::debug!(%call, %error, "candidates were not counted");
             }
-        });
+        }
     }
 
     /// Tells the others about a new grade and writes it down.

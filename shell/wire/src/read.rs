@@ -21,10 +21,23 @@ where
     if depth_of_text(body) > MAX_DEPTH {
         return Err(too_deep());
     }
+    match serde_json::from_slice(body) {
+        Ok(value) => checked(value),
+        Err(_) => Err(why_not::<T>(body)),
+    }
+}
+
+/// Reads once more what could not be read, to name the field. Keeping track of the path costs
+/// more than reading, and most bodies are good.
+fn why_not<T: DeserializeOwned>(body: &[u8]) -> Failure {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(unreadable)?;
-    reader.end().map_err(|error| not_json(&error))?;
-    checked(value)
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Err(error) => unreadable(error),
+        Ok(_) => match reader.end() {
+            Err(error) => not_json(&error),
+            Ok(()) => Failure::of(Code::BadRequest),
+        },
+    }
 }
 
 /// Reads and checks a body that may be missing.

@@ -55,31 +55,32 @@ impl CandidateProtocol {
 }
 
 impl Store {
-    /// Counts a candidate of a participant: its type and protocol, never its address. Does
-    /// nothing once the call is over.
+    /// Counts `count` candidates of a participant: their type and protocol, never an address.
+    /// Does nothing once the call is over.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn note_candidate(
+    pub async fn note_candidates(
         &self,
         call: CallId,
         user: UserId,
         kind: CandidateKind,
         protocol: CandidateProtocol,
+        count: u32,
     ) -> Result<(), StoreError> {
         let key = format!("{}-{}", kind.as_str(), protocol.as_str());
         let merged = if self.is_postgres() {
             "jsonb_set(COALESCE(ice_candidates, '{}'), ARRAY[$1], \
-             to_jsonb(COALESCE((ice_candidates ->> $1)::int, 0) + 1))"
+             to_jsonb(COALESCE((ice_candidates ->> $1)::bigint, 0) + $4))"
         } else {
             "json_set(COALESCE(ice_candidates, '{}'), '$.' || $1, \
-             COALESCE(json_extract(ice_candidates, '$.' || $1), 0) + 1)"
+             COALESCE(json_extract(ice_candidates, '$.' || $1), 0) + $4)"
         };
         let text = format!(
             "UPDATE call_participants SET ice_candidates = {merged} WHERE call_id = $2 \
              AND user_id = $3 AND EXISTS (SELECT 1 FROM calls WHERE id = $2 AND status IN {LIVE})"
         );
-        self.run(sql!(text, key, call, user)).await?;
+        self.run(sql!(text, key, call, user, i64::from(count))).await?;
         Ok(())
     }
 

@@ -61,17 +61,17 @@ pub(crate) async fn a_terminal_call_forgets_its_candidates(database: &TestDataba
     let store = &database.store;
     let mut call = Driver::start(store, group, &people).await.unwrap();
     let (host, udp) = (CandidateKind::Host, CandidateProtocol::Udp);
-    store.note_candidate(call.id(), people[0], host, udp).await.unwrap();
-    store.note_candidate(call.id(), people[0], host, udp).await.unwrap();
+    store.note_candidates(call.id(), people[0], host, udp, 1).await.unwrap();
+    store.note_candidates(call.id(), people[0], host, udp, 1).await.unwrap();
     let (relay, tcp) = (CandidateKind::Relay, CandidateProtocol::Tcp);
-    store.note_candidate(call.id(), people[0], relay, tcp).await.unwrap();
+    store.note_candidates(call.id(), people[0], relay, tcp, 1).await.unwrap();
     let noted = store.candidates(call.id(), people[0]).await.unwrap();
     assert_eq!(noted, Some(json!({ "host-udp": 2, "relay-tcp": 1 })));
     call.assert_stored().await;
 
     call.must(Input::End { user: people[0] }).await;
     assert_eq!(store.candidates(call.id(), people[0]).await.unwrap(), None);
-    store.note_candidate(call.id(), people[0], host, udp).await.unwrap();
+    store.note_candidates(call.id(), people[0], host, udp, 1).await.unwrap();
     assert_eq!(store.candidates(call.id(), people[0]).await.unwrap(), None);
 }
 

@@ -1,5 +1,7 @@
 //! Offers, answers and candidates: held before the accept, in order, to one device.
 
+use std::time::Duration;
+
 use serde_json::json;
 use vocab::{CallId, UserId};
 use wire::Code;
@@ -97,4 +99,26 @@ async fn somebody_without_a_part_in_the_call_gets_not_found() {
     assert_eq!(codes, [Code::CallNotFound; 5]);
     let started = world.board.initiate(&outsider.actor, video(conversation), None).await;
     assert_eq!(started.unwrap_err().code, Code::ConversationNotFound);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn candidates_are_counted_by_type_and_no_address_is_kept() {
+    let couple = Couple::new().await;
+    let id = couple.ring().await;
+    couple.answer(id).await;
+    for number in 0..3 {
+        let sent = candidate(id, couple.ben, number);
+        couple.world.board.signal(&couple.ann_tab.actor, sent).await.unwrap();
+    }
+    let mut look = tokio::time::interval(Duration::from_millis(50));
+    let counted = async {
+        loop {
+            look.tick().await;
+            if let Some(counted) = couple.world.store.candidates(id, couple.ann).await.unwrap() {
+                return counted;
+            }
+        }
+    };
+    let counted = tokio::time::timeout(Duration::from_secs(10), counted).await.unwrap();
+    assert_eq!(counted, json!({ "host-udp": 3 }));
 }
