@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use vocab::{CallId, UserId};
 use wire::{Code, Failure};
 
-use crate::delivery::Profiles;
+use crate::delivery::{Profiles, logged};
 use crate::directory::MAILBOX;
 use crate::message::{Done, Message};
 use crate::signals::{Counted, Grades, Held};
@@ -250,7 +250,7 @@ impl CallTask {
                 return Ok((reply, outputs));
             }
             self.learn_names(next.state()).await?;
-            let events = self.logged(&outputs, next.state());
+            let events = logged(&outputs, next.state(), &self.profiles);
             let (before, after) = (self.call.state(), next.state());
             let deadline = next.poll_timeout();
             let saved =
@@ -286,21 +286,6 @@ impl CallTask {
         self.call = Call::from_state(stored.state, self.board.settings().policy.clone());
         self.version = stored.version;
         Ok(())
-    }
-
-    fn logged(&self, outputs: &[Output], state: &CallState) -> Vec<LoggedEvent> {
-        outputs
-            .iter()
-            .filter_map(|output| match output {
-                Output::Event(stamped) => {
-                    let (name, payload) =
-                        wire::event::event_payload(stamped, state, self.profiles.as_ref());
-                    let name = name.to_owned();
-                    Some(LoggedEvent { seq: stamped.seq, name, at: stamped.at, payload })
-                }
-                Output::Effect(_) => None,
-            })
-            .collect()
     }
 
     /// Makes sure that the names of everybody in the call are known.

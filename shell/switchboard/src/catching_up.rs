@@ -2,11 +2,12 @@
 
 use call::{Input, Refusal};
 use vocab::{DeviceId, UserId};
+use wire::Failure;
 use wire::body::{CallBody, CallExtras, LoggedEventBody};
 use wire::event::{MissedUnseenEvent, ResumeEvent, ResumeResponse};
-use wire::{Failure, Wire};
 
 use crate::message::Message;
+use crate::reading::logged_body;
 use crate::registry::Frame;
 use crate::switchboard::{Actor, Switchboard, stored};
 
@@ -85,14 +86,6 @@ impl Switchboard {
         };
         let call = request.call_id.0;
         let logged = self.store().events_after(call, last, REPLAYED).await.map_err(stored)?;
-        let upto = logged.into_iter().filter(|event| event.seq <= rev);
-        Ok(upto
-            .map(|event| LoggedEventBody {
-                seq: event.seq,
-                name: event.name,
-                at: Wire(event.at),
-                payload: event.payload,
-            })
-            .collect())
+        Ok(logged.into_iter().filter(|event| event.seq <= rev).map(logged_body).collect())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use call::{Effect, Event, Output, RingMode, Stamped, StopReason};
-use store::{Member, User};
+use call::{CallState, Effect, Event, Output, RingMode, Stamped, StopReason};
+use store::{LoggedEvent, Member, User};
 use vocab::{DeviceId, UserId};
 use wire::{People, Profile};
 
@@ -44,6 +44,23 @@ impl People for Profiles {
             .cloned()
             .unwrap_or_else(|| Profile { name: "".into(), identifier: "".into() })
     }
+}
+
+/// The state events among outputs, as the log keeps them.
+pub(crate) fn logged(
+    outputs: &[Output],
+    state: &CallState,
+    profiles: &Profiles,
+) -> Vec<LoggedEvent> {
+    let mut events = Vec::new();
+    for output in outputs {
+        if let Output::Event(stamped) = output {
+            let (name, payload) = wire::event::event_payload(stamped, state, profiles);
+            let name = name.to_owned();
+            events.push(LoggedEvent { seq: stamped.seq, name, at: stamped.at, payload });
+        }
+    }
+    events
 }
 
 impl CallTask {

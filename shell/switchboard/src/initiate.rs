@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use auth::Limit;
 use call::{
-    BusyPolicy, Call, CallState, Input, Invitee, Link, NewCall, ParticipantStatus, Reach, Shape,
+    BusyPolicy, Call, CallState, Input, Invitee, Link, NewCall, Output, ParticipantStatus, Reach,
+    Shape,
 };
 use sha2::Digest as _;
 use store::{Begun, ConversationKind, InsertCallError, LoggedEvent, RequestKey};
@@ -13,7 +14,7 @@ use vocab::{CallId, ConversationId, UserId};
 use wire::body::{AnswerRequest, IfActive, InitiateRequest, InitiateResponse};
 use wire::{Code, Failure};
 
-use crate::delivery::Profiles;
+use crate::delivery::{Profiles, logged};
 use crate::message::Done;
 use crate::switchboard::{Actor, Switchboard, stored};
 
@@ -311,15 +312,8 @@ pub(crate) struct Company {
 /// The log entries of a call's creation, in a form the store takes.
 fn first_events(call: &Call, profiles: &Profiles) -> Vec<LoggedEvent> {
     let mut call = call.clone();
-    let mut events = Vec::new();
-    while let Some(output) = call.poll_output() {
-        if let call::Output::Event(stamped) = output {
-            let (name, payload) = wire::event::event_payload(&stamped, call.state(), profiles);
-            let name = name.to_owned();
-            events.push(LoggedEvent { seq: stamped.seq, name, at: stamped.at, payload });
-        }
-    }
-    events
+    let outputs: Vec<Output> = std::iter::from_fn(|| call.poll_output()).collect();
+    logged(&outputs, call.state(), profiles)
 }
 
 /// What tells two bodies under one idempotency key apart.

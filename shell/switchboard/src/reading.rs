@@ -1,7 +1,7 @@
 //! Looking at calls: details, history, what is active, what was missed, the event log.
 
 use call::CallState;
-use store::{HistoryFilter, HistoryPage, HistoryRow, StoredCall};
+use store::{HistoryFilter, HistoryPage, HistoryRow, LoggedEvent, StoredCall};
 use vocab::{CallId, UserId};
 use wire::body::{
     CallBody, CallExtras, CallResponse, ConnectionQuality, EventsResponse, HistoryEntry,
@@ -107,15 +107,7 @@ impl Switchboard {
         let state = self.visible_call(user, call).await?;
         let logged =
             self.store().events_after(call, after, u64::from(limit)).await.map_err(stored)?;
-        let events = logged
-            .into_iter()
-            .map(|event| LoggedEventBody {
-                seq: event.seq,
-                name: event.name,
-                at: Wire(event.at),
-                payload: event.payload,
-            })
-            .collect();
+        let events = logged.into_iter().map(logged_body).collect();
         Ok(EventsResponse { events, rev: state.seq })
     }
 
@@ -156,6 +148,12 @@ fn entry(row: HistoryRow, user: UserId, profiles: &Profiles) -> HistoryEntry {
         seen_at: row.seen_at,
     };
     history_entry(state, user, profiles, extras)
+}
+
+/// A logged event on the wire.
+pub(crate) fn logged_body(event: LoggedEvent) -> LoggedEventBody {
+    let LoggedEvent { seq, name, at, payload } = event;
+    LoggedEventBody { seq, name, at: Wire(at), payload }
 }
 
 fn extras(call: &StoredCall) -> CallExtras {

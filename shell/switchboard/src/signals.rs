@@ -7,7 +7,6 @@ use call::{
     HeldSignals, Input, ParticipantStatus, Refusal, RingMode, Route, Signal, SignalKind, route,
 };
 use serde_json::json;
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 use vocab::{DeviceId, UserId};
 use wire::body::ConnectionQuality;
@@ -50,19 +49,12 @@ impl Switchboard {
     /// `target_not_in_call`, `target_gone`, `topology_sfu`, `rate_limited`.
     pub async fn signal(&self, actor: &Actor, sent: SentSignal) -> Result<SignalResponse, Failure> {
         let device = self.speaking_device(actor)?;
-        let call = sent.call();
-        for _ in 0..3 {
-            let (reply, answer) = oneshot::channel();
+        let asked = |reply| {
             let (from, device, sent) = (actor.user, device.clone(), Box::new(sent.clone()));
-            let message = Message::Signal { from, device, sent, reply };
-            if self.mailbox(call).await?.send(message).await.is_err() {
-                continue;
-            }
-            if let Ok(relayed) = answer.await {
-                return relayed.map(|relayed| SignalResponse { held: relayed == Relayed::Held });
-            }
-        }
-        Err(Failure::of(Code::Unavailable))
+            Message::Signal { from, device, sent, reply }
+        };
+        let relayed = self.ask(sent.call(), asked).await?;
+        Ok(SignalResponse { held: relayed == Relayed::Held })
     }
 
     /// Takes in a device's own view of its connection quality.
@@ -71,19 +63,11 @@ impl Switchboard {
     /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`.
     pub async fn quality(&self, actor: &Actor, report: QualityReport) -> Result<(), Failure> {
         let (user, device) = (actor.user, self.speaking_device(actor)?);
-        let call = report.call_id.0;
-        for _ in 0..3 {
-            let (reply, answer) = oneshot::channel();
-            let report = Box::new(report.clone());
-            let message = Message::Quality { user, device: device.clone(), report, reply };
-            if self.mailbox(call).await?.send(message).await.is_err() {
-                continue;
-            }
-            if let Ok(noted) = answer.await {
-                return noted;
-            }
-        }
-        Err(Failure::of(Code::Unavailable))
+        let asked = |reply| {
+            let (device, report) = (device.clone(), Box::new(report.clone()));
+            Message::Quality { user, device, report, reply }
+        };
+        self.ask(report.call_id.0, asked).await
     }
 
     /// Takes in how a device's media connection is doing.

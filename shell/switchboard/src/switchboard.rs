@@ -17,6 +17,9 @@ use crate::message::{Done, Message};
 use crate::registry::{Close, ConnectionId, Line, Registry};
 use crate::settings::Settings;
 
+/// How often a call's task is asked before it counts as unavailable.
+const ASKED: u32 = 3;
+
 /// Who acts. Established from the connection or the token, never from a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -173,15 +176,23 @@ impl Switchboard {
         by: Option<UserId>,
         input: Input,
     ) -> Result<Done, Failure> {
-        // A task that is just ending does not answer; the next one is loaded from its rows.
-        for _ in 0..3 {
+        self.ask(call, |reply| Message::Command { by, input: input.clone(), reply }).await
+    }
+
+    /// Sends a message to a call's task and waits for the answer. A task that is just ending
+    /// does not answer; the next one is loaded from its rows.
+    pub(crate) async fn ask<T>(
+        &self,
+        call: CallId,
+        message: impl Fn(oneshot::Sender<Result<T, Failure>>) -> Message,
+    ) -> Result<T, Failure> {
+        for _ in 0..ASKED {
             let (reply, answer) = oneshot::channel();
-            let message = Message::Command { by, input: input.clone(), reply };
-            if self.mailbox(call).await?.send(message).await.is_err() {
+            if self.mailbox(call).await?.send(message(reply)).await.is_err() {
                 continue;
             }
-            if let Ok(done) = answer.await {
-                return done;
+            if let Ok(result) = answer.await {
+                return result;
             }
         }
         Err(Failure::new(Code::Unavailable, "The call did not answer; try again."))
