@@ -1,0 +1,246 @@
+// The media connection with one other participant: lives through failures until it is closed.
+
+import type { Clock } from "../clock.js";
+import { CallError, CONNECTION_LOST_MESSAGE, ICE_FAILED_MESSAGE } from "../errors.js";
+import type { Outgoing } from "../media/localMedia.js";
+import type { LinkState } from "../state.js";
+import { createStore, type Store, type WritableStore } from "../store.js";
+import { Connection, type SendLimits } from "./connection.js";
+import { Ladder } from "./ladder.js";
+import type { PeerSignal } from "./signal.js";
+
+/** What a link needs from outside. */
+export interface LinkOptions {
+  readonly userId: string;
+  /** Gives way when both offer at once (perfect negotiation, W3C WebRTC §10.7). */
+  readonly polite: boolean;
+  readonly clock: Clock;
+  readonly outgoing: Store<Outgoing>;
+  readonly createConnection: () => RTCPeerConnection;
+  /** Sends to the other side; may drop when signalling is down, see {@link PeerLink.signallingBack}. */
+  readonly send: (signal: PeerSignal) => void;
+  /** Signalling works now. */
+  readonly reachable: () => boolean;
+}
+
+/** What arrives from the other side. */
+export interface Incoming {
+  readonly audio: MediaStreamTrack | null;
+  readonly video: MediaStreamTrack | null;
+}
+
+/** The polite side waits this long for the offer, then offers itself: a client that never offers still gets a call. */
+const OFFER_AWAITED_MS = 4_000;
+
+/**
+ * One participant's media connection. Owns one {@link Connection} at a time and replaces it when ICE restarts do
+ * not help or when the other side begins again (a page reload). All work on it is queued: no two negotiations
+ * overlap. It never gives up by itself.
+ */
+export class PeerLink {
+  readonly userId: string;
+  readonly state: WritableStore<LinkState>;
+  readonly incoming: WritableStore<Incoming>;
+  readonly #options: LinkOptions;
+  readonly #ladder: Ladder;
+  readonly #unsubscribe: () => void;
+  #connection: Connection | null = null;
+  #queue: Promise<void> = Promise.resolve();
+  #closed = false;
+  #limits: SendLimits | null = null;
+  #cancelWait: () => void = () => {};
+  #everConnected = false;
+  #nextOffer: number;
+
+  constructor(options: LinkOptions) {
+    this.userId = options.userId;
+    this.#options = options;
+    this.state = createStore<LinkState>({ status: "connecting", stats: null, error: null });
+    this.incoming = createStore<Incoming>({ audio: null, video: null });
+    // Drawn by lot: an answer meant for the page before a reload must not fit.
+    this.#nextOffer = 1 + Math.floor(options.clock.random() * 0x3fff_ffff);
+    this.#ladder = new Ladder(options.clock, {
+      restart: () => this.#enqueue(() => this.#restart()),
+      rebuild: () => this.#enqueue(() => this.#beginAgain()),
+      failed: () => this.#failed(),
+    });
+    this.#unsubscribe = options.outgoing.subscribe(() =>
+      this.#enqueue(async () => this.#connection?.send(options.outgoing.get())),
+    );
+  }
+
+  /** Whether media has flowed over this link at some time. */
+  get everConnected(): boolean {
+    return this.#everConnected;
+  }
+
+  /** The connection in use, for statistics and levels. */
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  /** Offers, or waits for the other side's offer. */
+  start(offers: boolean): void {
+    this.#ladder.begin();
+    if (offers) {
+      this.#enqueue(async () => {
+        if (this.#connection === null) await this.#offerAnew();
+      });
+      return;
+    }
+    this.#cancelWait = this.#options.clock.after(OFFER_AWAITED_MS, () => {
+      this.#enqueue(async () => {
+        if (this.#connection === null) await this.#offerAnew();
+      });
+    });
+  }
+
+  /** Takes in what the other side sent. */
+  receive(signal: PeerSignal): void {
+    this.#enqueue(async () => {
+      if (signal.kind === "offer") await this.#takeOffer(signal.offer, signal.negotiationId);
+      else if (signal.kind === "answer") await this.#takeAnswer(signal.answer, signal.negotiationId);
+      else await this.#connection?.takeCandidate(signal.candidate, signal.negotiationId);
+    });
+  }
+
+  /** Signalling was away, or the other side's was: what may have got lost is sent again. */
+  signallingBack(): void {
+    this.#enqueue(async () => {
+      this.#connection?.repeatOffer();
+      if (this.state.get().status === "interrupted") this.#ladder.now();
+    });
+  }
+
+  /** Starts ICE again now, as a person asked for it or the network changed. */
+  restart(): void {
+    this.#ladder.now();
+  }
+
+  /** New relay servers: used from the next ICE restart on, or at once when there is no connection yet. */
+  configure(configuration: RTCConfiguration): void {
+    this.#connection?.configure(configuration);
+  }
+
+  /** What to send at most, and to receive. */
+  limit(limits: SendLimits): void {
+    this.#limits = limits;
+    this.#enqueue(async () => {
+      await this.#connection?.limit(limits);
+    });
+  }
+
+  /** Ends it. Nothing is sent or received after this. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelWait();
+    this.#ladder.stop();
+    this.#unsubscribe();
+    this.#connection?.close();
+    this.#connection = null;
+    this.incoming.set({ audio: null, video: null });
+  }
+
+  #enqueue(operation: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#closed) return;
+      try {
+        await operation();
+      } catch (error) {
+        if (!this.#closed) this.#broken(error);
+      }
+    });
+  }
+
+  /** A negotiation step the browser refused: the connection is in an unknown state, a new one is not. */
+  #broken(cause: unknown): void {
+    this.state.patch({ error: this.#error("IceFailed", ICE_FAILED_MESSAGE, cause) });
+    this.#ladder.broken();
+  }
+
+  async #takeOffer(offer: RTCSessionDescriptionInit, id: number | undefined): Promise<void> {
+    this.#cancelWait();
+    const known = this.#connection;
+    if (known === null || known.isFromAnother(offer)) this.#open();
+    const connection = this.#connection;
+    if (connection !== null) await connection.takeOffer(offer, id, this.#options.outgoing.get());
+  }
+
+  async #takeAnswer(answer: RTCSessionDescriptionInit, id: number | undefined): Promise<void> {
+    const outcome = await this.#connection?.takeAnswer(answer, id);
+    if (outcome === "from-another") await this.#offerAnew();
+  }
+
+  async #offerAnew(): Promise<void> {
+    this.#open();
+    await this.#connection?.offer(this.#options.outgoing.get());
+  }
+
+  async #restart(): Promise<void> {
+    if (!this.#options.reachable()) return;
+    if (this.#connection === null) await this.#offerAnew();
+    else this.#connection.restartIce();
+  }
+
+  async #beginAgain(): Promise<void> {
+    if (this.#options.reachable()) await this.#offerAnew();
+  }
+
+  /** Puts a fresh connection in the place of the one there was. */
+  #open(): void {
+    this.#connection?.close();
+    const connection: Connection = new Connection(this.#options.createConnection(), {
+      polite: this.#options.polite,
+      limits: this.#limits,
+      nextOffer: () => {
+        this.#nextOffer += 1;
+        return this.#nextOffer;
+      },
+      send: (signal) => {
+        if (this.#connection === connection) this.#options.send(signal);
+      },
+      enqueue: (operation) =>
+        this.#enqueue(async () => {
+          if (this.#connection === connection) await operation();
+        }),
+      stateChanged: (state) => {
+        if (this.#connection === connection) this.#observe(state);
+      },
+      track: (track) => {
+        if (this.#connection === connection) this.incoming.patch({ [track.kind]: track });
+      },
+    });
+    this.#connection = connection;
+  }
+
+  #observe(state: RTCPeerConnectionState | RTCIceConnectionState): void {
+    if (state === "connected" || state === "completed") {
+      this.#everConnected = true;
+      this.#ladder.connected();
+      this.state.patch({ status: "connected", error: null });
+    } else if (state === "disconnected") {
+      this.#interrupted();
+      this.#ladder.disconnected();
+    } else if (state === "failed") {
+      this.#interrupted();
+      this.#ladder.failed();
+    }
+  }
+
+  #interrupted(): void {
+    if (!this.#everConnected) return;
+    const error = this.#error("ConnectionLost", CONNECTION_LOST_MESSAGE);
+    this.state.patch({ status: "interrupted", error });
+  }
+
+  #failed(): void {
+    if (!this.#options.reachable()) return;
+    this.state.patch({ status: "failed", error: this.#error("IceFailed", ICE_FAILED_MESSAGE) });
+  }
+
+  #error(name: "IceFailed" | "ConnectionLost", message: string, cause?: unknown): CallError {
+    const recover = async (): Promise<void> => this.restart();
+    return new CallError(name, message, { userId: this.userId, cause, recover });
+  }
+}

@@ -1,0 +1,38 @@
+// How a call is over for this device, from each of the ways it can be.
+
+import { CallError } from "../errors.js";
+import type { Ended } from "../state.js";
+import type { CallView } from "../view/index.js";
+import type { RingStoppedEvent } from "../wire/index.js";
+
+/** The request to start, answer or come back was refused, or never answered. */
+export function endedByError(cause: unknown): Ended {
+  const error =
+    cause instanceof CallError ? cause : new CallError("Unreachable", "The call did not begin.", { cause });
+  const call = error.refusal?.call;
+  return {
+    reason: call?.endReason ?? "refused",
+    endedBy: call?.endedBy ?? null,
+    durationSeconds: call?.duration ?? 0,
+    error,
+    joinable: call?.status === "active",
+  };
+}
+
+/** The server took the call from this device. */
+export function endedByStop(event: RingStoppedEvent, durationSeconds: number): Ended {
+  const error = event.reason === "removed" ? new CallError("Kicked", "Removed from the call") : null;
+  return { reason: event.reason, endedBy: null, durationSeconds, error, joinable: event.joinable };
+}
+
+/** The person hung up; the server's account completes it. */
+export function endedLocally(view: CallView | null, durationSeconds: number): Ended {
+  const answered = view !== null && view.startedAt !== null;
+  return {
+    reason: answered ? "ended-by-user" : "cancelled",
+    endedBy: null,
+    durationSeconds,
+    error: null,
+    joinable: false,
+  };
+}

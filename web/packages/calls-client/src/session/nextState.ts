@@ -1,0 +1,70 @@
+// The state of a call, computed anew from everything it is made of; what did not change stays the same object.
+
+import type { CallError } from "../errors.js";
+import type { CallState, LocalState, Notice } from "../state.js";
+import { type CallView, capabilitiesOf } from "../view/index.js";
+import type { MediaState } from "../wire/index.js";
+import { noticesOf } from "./notices.js";
+import { type LinkFacts, participantStates, phaseOf } from "./participants.js";
+
+/** Everything the state is made of, beside what it says already. */
+export interface StateSources {
+  readonly view: CallView | null;
+  readonly selfId: string | null;
+  readonly links: ReadonlyMap<string, LinkFacts>;
+  readonly local: LocalState;
+  readonly wanted: MediaState;
+  readonly over: boolean;
+  readonly signallingLost: boolean;
+  readonly audioBlocked: boolean;
+  readonly turnError: CallError | null;
+  readonly happened: readonly Notice[];
+  readonly dismissed: ReadonlySet<string>;
+  /** The server's clock minus this device's, in milliseconds. */
+  readonly clockOffset: number;
+}
+
+/** The next state; `before` itself when nothing changed. */
+export function nextState(before: CallState, sources: StateSources): CallState {
+  const { view, selfId, local } = sources;
+  const { quality } = before;
+  const phase = phaseOf(sources);
+  const participants =
+    view === null
+      ? before.participants
+      : participantStates({ ...sources, view, quality }, before.participants);
+  const next: CallState = {
+    ...before,
+    ...(view === null ? {} : told(view, before, sources.clockOffset)),
+    phase,
+    participants,
+    local,
+    selfId,
+    signalling: sources.signallingLost ? "reconnecting" : "connected",
+    notices: noticesOf({ ...sources, phase, participants, quality }, before.notices),
+  };
+  const role = participants.find((one) => one.isSelf)?.role;
+  const roleBefore = before.participants.find((one) => one.isSelf)?.role;
+  const changed = role !== undefined && role !== roleBefore;
+  return settled(before, changed ? { ...next, capabilities: capabilitiesOf(role) } : next);
+}
+
+/** What of the state is the server's. */
+function told(view: CallView, before: CallState, clockOffset: number): Partial<CallState> {
+  const { callId, type, host, startedAt } = view;
+  const startedAtMs = startedAt === null ? null : Date.parse(startedAt) - clockOffset;
+  return {
+    callId,
+    conversationId: view.conversationId ?? before.conversationId,
+    type,
+    host,
+    rung: view.participants.some((one) => one.status === "ringing") || view.status === "active",
+    // A timer does not jump when the offset of the clocks is measured again.
+    startedAtMs: before.startedAtMs ?? startedAtMs,
+  };
+}
+
+function settled(before: CallState, next: CallState): CallState {
+  const keys = Object.keys(next) as (keyof CallState)[];
+  return keys.every((key) => Object.is(before[key], next[key])) ? before : next;
+}

@@ -1,0 +1,113 @@
+// How a session comes to its seat: by calling, answering, coming back, or being let in by somebody else.
+
+import { viewOfAnswer, viewOfInitiate } from "../view/index.js";
+import type { Opening } from "./deps.js";
+import type { Session } from "./session.js";
+
+/**
+ * Makes the request, begins to capture meanwhile, and takes the seat. `prepare` is called as soon as the call's id
+ * is known. Rejects with the server's refusal.
+ */
+export async function openCall(
+  session: Session,
+  opening: Opening,
+  prepare: (callId: string) => void,
+): Promise<void> {
+  switch (opening.kind) {
+    case "start":
+      return start(session, opening, prepare);
+    case "answer":
+      return answer(session, opening, prepare);
+    case "resume":
+      return resume(session, opening, prepare);
+    case "attach":
+      return attach(session, opening, prepare);
+  }
+}
+
+async function start(
+  session: Session,
+  { options }: Extract<Opening, { kind: "start" }>,
+  prepare: (callId: string) => void,
+): Promise<void> {
+  const { conversationId, type = "audio", participantIds, metadata } = options;
+  capture(session, options.audio ?? true, options.video ?? type === "video");
+  const { signalling } = session.deps;
+  const given = await signalling.request("call:initiate", {
+    conversationId,
+    type,
+    ...(participantIds === undefined ? {} : { participantIds: [...participantIds] }),
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+  if (session.over) {
+    // Cancelled before the server had named the call.
+    await signalling.request("call:end", { callId: given.callId });
+    return;
+  }
+  prepare(given.callId);
+  const view = viewOfInitiate(given, { conversationId, type, metadata: metadata ?? null });
+  session.seat({ type: "view", view }, given.resumeToken, false);
+}
+
+async function answer(
+  session: Session,
+  { callId, options, ring }: Extract<Opening, { kind: "answer" }>,
+  prepare: (callId: string) => void,
+): Promise<void> {
+  const audio = options.audio ?? true;
+  const video = options.video ?? ring?.type === "video";
+  capture(session, audio, video);
+  prepare(callId);
+  const { signalling } = session.deps;
+  const accepted = await signalling.insist(
+    "call:accept",
+    { callId, audioEnabled: audio, videoEnabled: video, ...(options.takeOver ? { takeOver: true } : {}) },
+    () => !session.over,
+  );
+  if (accepted === null) return;
+  if (session.over) {
+    await signalling.request("call:leave", { callId });
+    return;
+  }
+  const view = viewOfAnswer(accepted, ring);
+  // A take-over is seen by the others as the same participant on another device.
+  session.seat({ type: "view", view }, accepted.resumeToken, options.takeOver === true);
+}
+
+async function resume(
+  session: Session,
+  { seat }: Extract<Opening, { kind: "resume" }>,
+  prepare: (callId: string) => void,
+): Promise<void> {
+  const { callId, resumeToken } = seat;
+  capture(session, seat.microphone, seat.camera);
+  prepare(callId);
+  const back = await session.deps.signalling.insist(
+    "call:resume",
+    { callId, resumeToken, lastSeq: seat.lastSeq },
+    () => !session.over,
+  );
+  if (back === null) return;
+  session.seat({ type: "resynced", call: back.call, events: [] }, back.resumeToken, true);
+}
+
+async function attach(
+  session: Session,
+  { callId }: Extract<Opening, { kind: "attach" }>,
+  prepare: (callId: string) => void,
+): Promise<void> {
+  prepare(callId);
+  const { call } = await session.deps.signalling.request("call:get", { callId });
+  session.seat({ type: "resynced", call, events: [] }, undefined, false);
+}
+
+/** Failures show in the state of the source; a call goes on with what is there. */
+function capture(session: Session, audio: boolean, video: boolean): void {
+  const { media } = session.deps;
+  media.setMicrophone(audio).catch(noted);
+  media.setCamera(video).catch(noted);
+}
+
+function noted(error: unknown): void {
+  console.debug("a device did not start", error);
+}

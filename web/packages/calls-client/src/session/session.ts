@@ -1,0 +1,397 @@
+// One call on this device: joins the server's view, the media and the person's wishes into one state.
+
+import type { CallSession, Levels } from "../api.js";
+import { CallError } from "../errors.js";
+import { createLevels, createPlayback, type Playback } from "../media/index.js";
+import type { PeerSignal } from "../peer/signal.js";
+import type { CallState, Ended, Intent, LinkStats, Notice, QualityChoice } from "../state.js";
+import { createStore, type WritableStore } from "../store.js";
+import {
+  type CallView,
+  endedOf,
+  newSequencer,
+  participantOf,
+  type SequencerInput,
+  type SequencerState,
+  sequence,
+} from "../view/index.js";
+import type { MediaState, ServerEvents, StateEvent, TransportState } from "../wire/index.js";
+import type { Opening, SessionDeps } from "./deps.js";
+import { endedByError, endedByStop, endedLocally } from "./endings.js";
+import { initialState } from "./initialState.js";
+import { carryOut } from "./intents.js";
+import { Links } from "./links.js";
+import { MediaStateSync } from "./mediaStateSync.js";
+import { Monitor } from "./monitor.js";
+import { nextState } from "./nextState.js";
+import { openCall } from "./opening.js";
+import { ReturnPath } from "./returnPath.js";
+import { readSeat, writeSeat } from "./seat.js";
+import { sendQuality, sendSignal } from "./sending.js";
+import { TurnCredentials } from "./turnCredentials.js";
+
+/** The one implementation of {@link CallSession}. Lives from the first click until `ended` is dismissed. */
+export class Session implements CallSession {
+  readonly store: WritableStore<CallState>;
+  readonly levels: Levels;
+  readonly finished: Promise<void>;
+  /** Resolves when the call has begun, or did not. */
+  readonly settled: Promise<void>;
+  readonly deps: SessionDeps;
+  readonly links: Links;
+  readonly monitor: Monitor;
+  readonly playback: Playback | null;
+  readonly turn: TurnCredentials;
+  readonly #mediaState: MediaStateSync;
+  readonly #returnPath: ReturnPath;
+  readonly #undo: (() => void)[] = [];
+  readonly #dismissed = new Set<string>();
+  #finish: () => void = () => {};
+  #sequencer: SequencerState = newSequencer();
+  #selfId: string | null = null;
+  #resumeToken: string | null = null;
+  /** This device comes new into a running call: the others cannot know, so it offers. */
+  #offers = false;
+  #happened: readonly Notice[] = [];
+  #turnError: CallError | null = null;
+  #reported: TransportState | null = null;
+  #over = false;
+
+  constructor(deps: SessionDeps, opening: Opening) {
+    this.deps = deps;
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.store = createStore(initialState(opening, deps));
+    this.playback = deps.playAudio ? createPlayback() : null;
+    this.turn = new TurnCredentials({
+      signalling: deps.signalling,
+      clock: deps.clock,
+      config: deps.config,
+      policy: deps.iceTransportPolicy,
+      given: deps.credentials,
+      changed: (configuration) => this.links.configure(configuration),
+      failed: (error) => {
+        this.#turnError = error;
+        this.update();
+      },
+    });
+    this.links = new Links({
+      clock: deps.clock,
+      outgoing: deps.media.outgoing,
+      createConnection: () => deps.createConnection(this.turn.configuration()),
+      send: (userId, signal) => this.#send(userId, signal),
+      reachable: () => this.#returnPath.seated,
+      changed: () => this.update(),
+    });
+    this.levels = createLevels({
+      local: () => deps.media.store.get().microphone.track,
+      remote: (userId) => this.links.get(userId)?.connection?.loudness() ?? null,
+    });
+    this.monitor = new Monitor({
+      clock: deps.clock,
+      links: this.links,
+      media: deps.media,
+      choice: () => this.store.get().qualityChoice,
+      sampled: (quality, stats) => this.#sampled(quality, stats),
+    });
+    const failed = (error: unknown): void => this.happened("request-failed", error);
+    this.#mediaState = new MediaStateSync(deps.signalling, () => this.wanted(), failed);
+    this.#returnPath = new ReturnPath(this);
+    this.#undo.push(deps.media.store.subscribe(() => this.#mediaChanged()));
+    this.#undo.push(this.playback?.blocked.subscribe(() => this.update()) ?? (() => {}));
+    this.settled = this.#open(opening);
+  }
+
+  /** The server's view; null before there is one. */
+  get view(): CallView | null {
+    return this.#sequencer.view;
+  }
+
+  get selfId(): string | null {
+    return this.#selfId;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get resumeToken(): string | null {
+    return this.#resumeToken;
+  }
+
+  dispatch(intent: Intent): Promise<void> {
+    return carryOut(this, intent);
+  }
+
+  /** A server event about this call, or (before its id is known) about any. */
+  hear<Name extends keyof ServerEvents>(name: Name, payload: ServerEvents[Name]): void {
+    if (!this.#over) this.take({ type: "event", name, payload });
+  }
+
+  /** Somebody reports their quality. */
+  hearQuality(event: ServerEvents["call:quality"]): void {
+    if (!this.#over && this.view !== null) this.take({ type: "quality", event });
+  }
+
+  /** The server sends the whole call by itself. */
+  hearSnapshot(call: StateEvent): void {
+    if (!this.#over && this.view !== null) this.take({ type: "snapshot", call });
+  }
+
+  /** This device no longer holds the call. */
+  hearStop(event: ServerEvents["call:ring-stopped"]): void {
+    // A direct call's own end comes as `call:ended`, with more to say.
+    if (event.reason !== "ended") this.end(endedByStop(event, this.#seconds()));
+  }
+
+  /** An offer, an answer or a candidate. */
+  hearSignal(userId: string, signal: PeerSignal): void {
+    if (!this.#over) this.links.receive(userId, signal);
+  }
+
+  /** The socket came or went. */
+  connection(connected: boolean): void {
+    if (this.#over) return;
+    this.#returnPath.connection(connected);
+    this.update();
+  }
+
+  /** Takes the seat that the server gave. */
+  seat(input: SequencerInput, token: string | undefined, offers: boolean): void {
+    if (this.#over) return;
+    if (token !== undefined) this.#resumeToken = token;
+    this.#offers = this.#offers || offers;
+    this.#returnPath.seat();
+    this.take(input);
+    const me =
+      this.view !== null && this.#selfId !== null ? participantOf(this.view, this.#selfId) : undefined;
+    if (this.view !== null && me !== undefined) this.#mediaState.begin(this.view.callId, me.mediaState);
+  }
+
+  /** Takes something into the view, and does what follows from it. */
+  take(input: SequencerInput): void {
+    const { state, effects } = sequence(this.#sequencer, input);
+    this.#sequencer = state;
+    for (const effect of effects) {
+      if (effect.type === "resync") this.#returnPath.catchUp();
+      else if (effect.event.change !== null)
+        this.#follow(effect.event.change.name, effect.event.change.payload);
+    }
+    this.update();
+  }
+
+  /** What the server should say of our microphone, camera and screen. */
+  wanted(): MediaState {
+    const { microphone, camera, screen } = this.deps.media.store.get();
+    return {
+      audioEnabled: microphone.wanted && microphone.status !== "failed",
+      videoEnabled: camera.wanted && camera.status !== "failed",
+      screenSharing: screen.status === "on",
+    };
+  }
+
+  /** Something happened that the person should know, once. */
+  happened(kind: Notice["kind"], error: unknown = null): void {
+    const known = error instanceof CallError ? error : null;
+    if (error !== null && known === null) console.debug("a request failed", error);
+    const id = `${kind}:${this.deps.clock.now()}`;
+    this.#happened = [...this.#happened, { id, kind, error: known, userId: null }].slice(-5);
+    this.update();
+  }
+
+  /** Puts a notice away. */
+  dismiss(id: string): void {
+    this.#dismissed.add(id);
+    this.#happened = this.#happened.filter((one) => one.id !== id);
+    this.update();
+  }
+
+  /** Sets what the person chose to send and receive at most. */
+  chooseQuality(qualityChoice: QualityChoice): void {
+    this.store.patch({ qualityChoice });
+    this.monitor.apply();
+  }
+
+  /** The call is over for this device: everything is let go of. What the server says later completes `ended`. */
+  end(ended: Ended): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.monitor.stop();
+    this.links.close();
+    this.turn.close();
+    this.playback?.dispose();
+    this.#mediaState.stop();
+    this.#returnPath.close();
+    for (const undo of this.#undo) undo();
+    writeSeat(this.deps.storage, null);
+    this.deps.media.stop();
+    this.store.patch({ ended });
+    this.update();
+    this.#finish();
+  }
+
+  /** Connects with somebody before they have answered (the founding facade); the server holds what is sent. */
+  connectTo(userId: string): void {
+    if (this.view !== null && this.#selfId !== null) this.links.ask(this.view, this.#selfId, userId);
+  }
+
+  /** Lets go of everything without a word to the server: the seat may be taken again. */
+  detach(): void {
+    const { storage } = this.deps;
+    const seat = readSeat(storage);
+    this.end(endedLocally(this.view, this.#seconds()));
+    writeSeat(storage, seat);
+  }
+
+  /** Goes, as the person asked; `told` is how the server sees it. */
+  leave(): void {
+    this.end(endedLocally(this.view, this.#seconds()));
+  }
+
+  /** The server's account of a call that is over here already. */
+  complete(ended: Partial<Ended>): void {
+    const known = this.store.get().ended;
+    if (known !== null) this.store.patch({ ended: { ...known, ...ended } });
+  }
+
+  /** Computes the state anew. */
+  update(): void {
+    const links = this.links.facts();
+    for (const [userId, { incoming }] of links) this.playback?.set(userId, incoming.audio);
+    this.store.set(
+      nextState(this.store.get(), {
+        view: this.view,
+        selfId: this.#selfId,
+        links,
+        local: this.deps.media.store.get(),
+        wanted: this.wanted(),
+        over: this.#over,
+        signallingLost: this.#returnPath.lost,
+        audioBlocked: this.playback?.blocked.get().blocked ?? false,
+        turnError: this.#turnError,
+        happened: this.#happened,
+        dismissed: this.#dismissed,
+        clockOffset: this.deps.clockOffset(),
+      }),
+    );
+    this.#reportTransport();
+  }
+
+  async #open(opening: Opening): Promise<void> {
+    try {
+      await this.deps.before;
+      const [self] = await Promise.all([
+        this.deps.self(),
+        openCall(this, opening, (id) => this.#prepare(id)),
+      ]);
+      this.#selfId = self.userId;
+      if (this.#over) return;
+      const me = this.view === null ? undefined : participantOf(this.view, self.userId);
+      if (this.view !== null && me !== undefined) this.#mediaState.begin(this.view.callId, me.mediaState);
+      this.monitor.start();
+      await this.turn.prepare(this.view?.callId ?? "");
+      this.settle();
+    } catch (error) {
+      this.end(endedByError(error));
+    }
+  }
+
+  #prepare(callId: string): void {
+    void this.turn.prepare(callId);
+  }
+
+  /** Somebody else has the seat, or nobody. */
+  lostTo(reason: string, cause: unknown): void {
+    const error = cause instanceof CallError ? cause : null;
+    this.end({ reason, endedBy: null, durationSeconds: this.#seconds(), error, joinable: false });
+  }
+
+  /** Brings everything to what the view says. */
+  settle(): void {
+    const { view } = this;
+    if (this.#over || view === null || this.#selfId === null) return;
+    if (view.endedAt !== null) {
+      this.end(endedOf(view, this.#selfId) ?? endedLocally(view, this.#seconds()));
+      return;
+    }
+    this.links.reconcile(view, this.#selfId, this.#offers);
+    this.monitor.apply();
+    this.#remember();
+    this.update();
+  }
+
+  /** Something in the view changed by an event. */
+  #follow(name: string, payload: { readonly userId?: string } | object): void {
+    const userId = "userId" in payload ? payload.userId : undefined;
+    if (name === "call:participant-reconnected" && userId !== undefined) this.links.signallingBack(userId);
+    if (name === "call:media-state-changed" && userId === this.#selfId) this.#mutedByOthers();
+    if (name === "call:participant-left" && userId === this.#selfId) this.#leftByServer();
+    this.settle();
+  }
+
+  #mutedByOthers(): void {
+    const me =
+      this.view === null || this.#selfId === null ? undefined : participantOf(this.view, this.#selfId);
+    if (me === undefined || !this.#mediaState.settled || me.mediaState.audioEnabled) return;
+    if (!this.wanted().audioEnabled) return;
+    this.deps.media.muteByOthers();
+    this.happened("muted-by-host");
+  }
+
+  #leftByServer(): void {
+    if (this.view === null || this.#selfId === null) return;
+    const ended = endedOf(this.view, this.#selfId);
+    if (ended === null) return;
+    if (ended.reason === "connection-lost") {
+      this.#returnPath.joinAgain();
+      return;
+    }
+    const error = ended.reason === "removed" ? new CallError("Kicked", "Removed from the call") : null;
+    this.end({ ...ended, error });
+  }
+
+  #mediaChanged(): void {
+    this.#mediaState.changed();
+    this.#remember();
+    this.update();
+  }
+
+  #sampled(quality: CallState["quality"], stats: LinkStats | null): void {
+    this.store.patch({ quality });
+    if (this.view !== null && quality !== null && stats !== null && this.#returnPath.seated) {
+      sendQuality(this.deps.signalling, this.view.callId, quality, stats);
+    }
+    this.update();
+  }
+
+  #reportTransport(): void {
+    const state = this.links.transport();
+    if (state === null || state === this.#reported || this.view === null || !this.#returnPath.seated) return;
+    this.#reported = state;
+    this.deps.signalling.tell("call:transport-state", { callId: this.view.callId, state });
+  }
+
+  #send(userId: string, signal: PeerSignal): void {
+    if (this.view !== null && this.#returnPath.seated) {
+      sendSignal(this.deps.signalling, this.view.callId, userId, signal);
+    }
+  }
+
+  #remember(): void {
+    if (this.view === null || this.#resumeToken === null || this.#over) return;
+    const { microphone, camera } = this.deps.media.store.get();
+    writeSeat(this.deps.storage, {
+      callId: this.view.callId,
+      resumeToken: this.#resumeToken,
+      lastSeq: this.view.rev,
+      microphone: microphone.wanted,
+      camera: camera.wanted,
+    });
+  }
+
+  #seconds(): number {
+    const { startedAtMs } = this.store.get();
+    return startedAtMs === null ? 0 : Math.max(0, Math.floor((this.deps.clock.now() - startedAtMs) / 1000));
+  }
+}
