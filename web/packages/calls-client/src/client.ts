@@ -145,6 +145,11 @@ export class Client implements CallClient {
     const before =
       this.#current === null || this.#current.over ? Promise.resolve() : this.#leave(this.#current);
     const session = new Session(this.#deps(before), opening);
+    // Both called at the same moment: the ring that is shown is the call that has begun.
+    session.store.subscribe(() => {
+      const { callId } = session.store.get();
+      if (callId !== null && !session.over) this.#rings.take(callId);
+    });
     this.#current = session;
     this.session.set({ current: session });
     return session;

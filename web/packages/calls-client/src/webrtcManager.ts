@@ -4,9 +4,10 @@ import { Client } from "./client.js";
 import { CallError, type CallErrorName } from "./errors.js";
 import { createLocalMedia, type LocalMedia } from "./media/index.js";
 import type { Session } from "./session/session.js";
+import { isReadable } from "./signalling/readable.js";
 import type { CallSocket } from "./socket.js";
 import type { Ended, ParticipantState, Quality } from "./state.js";
-import type { OfferSignal, TurnCredentialsBody } from "./wire/index.js";
+import type { TurnCredentialsBody } from "./wire/index.js";
 
 /**
  * The founding `WebRTCManager`. The product starts and answers calls by itself (REST or socket), sets
@@ -48,7 +49,7 @@ export default class WebRTCManager {
     );
     // The callee's side of the founding flow: after its own answer, the caller's offer arrives.
     this.#onOffer = (offer) => {
-      if ((offer as OfferSignal).callId === this.#callId) this.#attach();
+      if (isReadable("call:offer", offer) && offer.callId === this.#callId) this.#attach();
     };
     socket.on("call:offer", this.#onOffer);
   }

@@ -204,7 +204,7 @@ export class Connection {
     return this.pc.addTransceiver(track ?? kind, { direction: "sendrecv", streams: [this.#stream] });
   }
 
-  /** Takes over the sections that the other side's offer made, and adds what it left out. */
+  /** Takes over the sections that the other side's offer made. */
   async #adopt(outgoing: Outgoing): Promise<void> {
     const of = (kind: string): RTCRtpTransceiver | null =>
       this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind) ?? null;

@@ -352,6 +352,10 @@ export class Session implements CallSession {
   }
 
   #mediaChanged(): void {
+    // A page that captures may play, without a click too; what was refused before is tried again.
+    const { microphone, camera } = this.deps.media.store.get();
+    const captures = microphone.track !== null || camera.track !== null;
+    if (captures && this.playback?.blocked.get().blocked === true) void this.playback.resume();
     this.#mediaState.changed();
     this.#remember();
     this.update();

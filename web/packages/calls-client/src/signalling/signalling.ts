@@ -3,6 +3,7 @@
 import { CallError, type CallErrorName } from "../errors.js";
 import type { CallSocket } from "../socket.js";
 import type { AckError, AckOf, ClientEvents, ServerEvents } from "../wire/index.js";
+import { isReadable } from "./readable.js";
 
 /** How long the server may take; its own slowest answer (a database that is away) comes within 2 s. */
 const ANSWER_MS = 8_000;
@@ -31,8 +32,10 @@ export class Signalling {
     name: Name,
     listener: (payload: ServerEvents[Name]) => void,
   ): () => void {
-    // Typed by the generated contract; what is read of state events is checked again where they are folded.
-    const hear = (payload: unknown): void => listener(payload as ServerEvents[Name]);
+    const hear = (payload: unknown): void => {
+      if (isReadable(name, payload)) listener(payload);
+      else console.debug(`${name} could not be read`);
+    };
     this.socket.on(name, hear);
     return () => {
       this.socket.off(name, hear);
