@@ -58,8 +58,8 @@ describe("the picture follows what is available", () => {
   });
 
   test("falls no farther than both samples say", () => {
-    const down = history(newAdaptation(), [full(200), full(600)]);
-    expect(down.at(-1)?.lines).toBe(480);
+    expect(history(newAdaptation(), [full(200), full(600)]).at(-1)?.lines).toBe(480);
+    expect(history(newAdaptation(), [full(600), full(200)]).at(-1)?.lines).toBe(480);
   });
 });
 
@@ -90,11 +90,20 @@ describe("bit rates stay in the founding ranges", () => {
     }
   });
 
-  test("sound alone takes what it can have, and the picture's steps rest", () => {
+  test("sound alone takes what it can have", () => {
     const alone = input({ stats: linkStats({ availableKbps: 300, videoKbps: 0 }), videoWanted: false });
     const targets = repeat(newAdaptation(), alone, 20).targets;
-    expect(targets).toMatchObject({ audioKbps: 96, lines: 720, videoPaused: false });
+    expect(targets.audioKbps).toBe(96);
     expect(wantedKbps(targets, false)).toBeNull();
+  });
+
+  test("without a picture its steps rest, however little is said to be available", () => {
+    const alone = full(80, { videoWanted: false });
+    expect(repeat(newAdaptation(), alone, 20).targets).toMatchObject({
+      lines: 720,
+      videoKbps: 1250,
+      videoPaused: false,
+    });
   });
 });
 
@@ -207,6 +216,68 @@ test("a picture that needs little does not keep itself small", () => {
     },
   );
   expect(state.targets.lines).toBe(720);
+});
+
+describe("a link that is not filled", () => {
+  const idle = { availableKbps: 300, audioKbps: 32, videoKbps: 100 };
+
+  test("keeps its picture, though little is said to be available", () => {
+    expect(settled(input({ stats: linkStats(idle) }))).toMatchObject({ lines: 720, videoPaused: false });
+  });
+
+  test.each([
+    ["bandwidth is what limits", { limitedBy: "bandwidth" }],
+    ["packets are lost", { lossPercent: 3 }],
+    ["the round trip is long", { rttMs: 500 }],
+  ] as const)("does not when %s", (_, differences) => {
+    const targets = settled(input({ stats: linkStats({ ...idle, ...differences }) }));
+    expect(targets.lines).toBe(240);
+  });
+});
+
+describe("a browser that does not say what is available", () => {
+  const silent = { availableKbps: null, audioKbps: 64, videoKbps: 1250 } as const;
+
+  test("sends less when the round trip grows, without any loss", () => {
+    const calm = sampled(newAdaptation(), Array(10).fill(linkStats({ ...silent, rttMs: 40 })));
+    const queueing = sampled(calm, Array(10).fill(linkStats({ ...silent, rttMs: 300 })));
+    expect(calm.targets.videoKbps).toBeGreaterThanOrEqual(1250);
+    expect(queueing.targets.videoKbps).toBe(800);
+  });
+
+  test("a long way that is always long is no queue", () => {
+    const far = sampled(newAdaptation(), Array(20).fill(linkStats({ ...silent, rttMs: 280 })));
+    expect(far.targets).toMatchObject({ lines: 720, videoKbps: 2000 });
+  });
+
+  test("believes in no more when no time has passed", () => {
+    const stats = linkStats({ ...silent, videoKbps: 2000 });
+    const once = adapt(newAdaptation(), input({ stats, nowMs: 0 }));
+    const burst = Array(50)
+      .fill(input({ stats, nowMs: 0 }))
+      .reduce(adapt, once);
+    expect(burst.estimate.kbps).toBe(once.estimate.kbps);
+    expect(adapt(once, input({ stats, nowMs: 3000 })).estimate.kbps).toBeGreaterThan(once.estimate.kbps);
+  });
+
+  function sampled(state: Adaptation, all: readonly AdaptInput["stats"][]): Adaptation {
+    let now = state.estimate.atMs ?? 0;
+    return all.reduce((so, stats) => {
+      now += 3000;
+      return adapt(so, input({ stats, nowMs: now }));
+    }, state);
+  }
+});
+
+test("a rise that failed makes the next one wait longer, one that held ends the waiting", () => {
+  const risesAfter = (state: Adaptation) =>
+    history(state, Array(50).fill(full(1500))).findIndex((one) => one.lines === 720) + 1;
+  const low = repeat(newAdaptation(), full(600), 20);
+  expect(risesAfter(low)).toBe(4);
+  const failed = repeat(repeat(low, full(1500), 4), full(600), 2);
+  expect(risesAfter(failed)).toBe(8);
+  const held = repeat(repeat(failed, full(1500), 8 + 12), full(600), 2);
+  expect(risesAfter(held)).toBe(4);
 });
 
 describe("noise at the edge of a step does not make it flap", () => {

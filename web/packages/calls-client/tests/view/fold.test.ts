@@ -5,7 +5,6 @@ import {
   applyQuality,
   applySnapshot,
   type CallView,
-  capabilitiesOf,
   endedOf,
   fold,
   participantOf,
@@ -14,7 +13,7 @@ import {
   viewOfIncoming,
   viewOfInitiate,
 } from "../../src/view/index.js";
-import type { IncomingEvent, ParticipantJoinedEvent } from "../../src/wire/index.js";
+import type { IncomingEvent } from "../../src/wire/index.js";
 import { event, foldAll, moment, person, startedCall } from "./callLog.js";
 
 const media = { audioEnabled: true, videoEnabled: false, screenSharing: false };
@@ -169,6 +168,9 @@ describe("who is out of a call that goes on", () => {
       joinable: true,
       durationSeconds: 60,
     });
+    const ringing = { ...active, status: "ringing" } as const;
+    const early = foldAll(ringing, [event("call:participant-left", 4, { userId: "bob", reason: "left" })]);
+    expect(endedOf(early, "bob")).toMatchObject({ reason: "left", joinable: false });
     expect(left("removed")).toMatchObject({ reason: "removed", joinable: false });
   });
 
@@ -318,29 +320,16 @@ describe("the first view", () => {
   });
 });
 
-describe("rights by role", () => {
-  test.each([
-    ["host", 16],
-    ["co-host", 16],
-    ["member", 10],
-    ["guest", 6],
-    ["viewer", 4],
-    ["recorder", 2],
-  ] as const)("%s has %i", (role, count) => {
-    expect(capabilitiesOf(role).size).toBe(count);
-  });
-
-  test("only those who run the call end it for all, viewers do not speak", () => {
-    expect(capabilitiesOf("co-host").has("end-for-all")).toBe(true);
-    expect(capabilitiesOf("member").has("end-for-all")).toBe(false);
-    expect(capabilitiesOf("viewer").has("speak")).toBe(false);
-    expect([...capabilitiesOf("recorder")].sort()).toEqual(["join", "record"]);
-  });
-
-  test("a role of tomorrow counts as a member", () => {
-    const joinedEvent: Pick<ParticipantJoinedEvent, "role"> = JSON.parse('{"role":"toString"}');
-    expect(capabilitiesOf(joinedEvent.role)).toBe(capabilitiesOf("member"));
-  });
+test("of an answered call the host is who has the role, the caller who comes first", () => {
+  const participants = [person("ann", { role: "member" }), person("bob", { role: "host" })];
+  const answer = {
+    callId: "call",
+    status: "active",
+    startedAt: moment(2),
+    seq: 3,
+    mediaState: media,
+  } as const;
+  expect(viewOfAnswer({ ...answer, participants }, null)).toMatchObject({ initiatedBy: "ann", host: "bob" });
 });
 
 function deepFreeze(view: CallView): CallView {

@@ -34,6 +34,10 @@ describe("a gap", () => {
     expect(first.state.ahead.map((one) => one.seq)).toEqual([3, 4, 6]);
   });
 
+  test("keeps an event that comes twice once", () => {
+    expect(run(begun(), [ringing(3), ringing(3)]).state.ahead.length).toBe(1);
+  });
+
   test("closes by itself when the missing event only came late", () => {
     const late = run(begun(), [ringing(3), ringing(4), ringing(2)]);
     expect(late.state.view?.rev).toBe(4);
@@ -105,6 +109,20 @@ describe("the first view", () => {
     const seen = run(early.state, [{ type: "view", view: viewOfCall(startedCall()) }]);
     expect(seen.state.view?.rev).toBe(3);
     expect(seen.state.ahead).toEqual([]);
+  });
+
+  test("is asked to be filled when what came before it begins later, whatever other calls say", () => {
+    const early = run(newSequencer(), [ringing(5, "another-call"), ringing(3, "another-call"), ringing(3)]);
+    const seen = run(early.state, [{ type: "view", view: viewOfCall(startedCall()) }]);
+    expect(seen.effects).toEqual([{ type: "resync", callId: "call", lastSeq: 1 }]);
+    expect(seen.state.ahead.map((one) => [one.callId, one.seq])).toEqual([["call", 3]]);
+    expect(seen.state.newest).toBe(3);
+  });
+
+  test("of the same age is not replaced by one that knows less", () => {
+    const whole = begun();
+    const partial = { ...viewOfCall(startedCall()), conversationId: null, whole: false };
+    expect(run(whole, [{ type: "view", view: partial }]).state).toBe(whole);
   });
 
   test("from an answer without the call's type asks for the whole", () => {
