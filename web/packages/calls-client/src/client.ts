@@ -61,7 +61,7 @@ export class Client implements CallClient {
     this.#parts = parts;
     this.#signalling = new Signalling(options.socket);
     this.#media =
-      parts.media ?? createLocalMedia({ onDeviceChange: () => this.#current?.happened("device-changed") });
+      parts.media ?? createLocalMedia({ onDeviceChange: (change) => this.#current?.deviceChanged(change) });
     this.#storage = options.storage === undefined ? tabStorage() : options.storage;
     this.store = createStore<ClientState>({
       connection: options.socket.connected ? "connected" : "connecting",

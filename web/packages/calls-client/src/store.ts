@@ -27,7 +27,10 @@ export function createStore<T extends object>(initial: T): WritableStore<T> {
       try {
         listener();
       } catch (error) {
-        reportError(error);
+        // Shows as an uncaught error, as it would without the others.
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   };

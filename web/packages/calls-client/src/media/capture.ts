@@ -126,7 +126,6 @@ export function createLocalMedia(options: LocalMediaOptions = {}): LocalMedia {
     } catch (error) {
       // Web Audio refused: the picture goes on without its sound, and the voice as it was.
       report(error);
-      mixer.update(null, null);
       screen.dropSound();
     }
   }

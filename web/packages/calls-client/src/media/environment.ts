@@ -62,6 +62,13 @@ export interface MediaEnvironment {
   readonly report: (error: unknown) => void;
 }
 
+/** Lets Web Audio run. A context that is closed meanwhile refuses, and that is no failure. */
+export function wake(context: SoundContext, report: MediaEnvironment["report"]): void {
+  context.resume().catch((error: unknown) => {
+    if (context.state !== "closed") report(error);
+  });
+}
+
 /** The environment of the page. Usable without a browser too: then there are no devices. */
 export function browserEnvironment(): MediaEnvironment {
   const mediaDevices: CaptureDevices | null = globalThis.navigator?.mediaDevices ?? null;

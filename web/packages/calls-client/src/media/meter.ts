@@ -1,6 +1,12 @@
 // The amplitude of a captured track, by Web Audio.
 
-import type { MediaEnvironment, SoundContext, SoundMeter, SoundNode } from "./environment.js";
+import {
+  type MediaEnvironment,
+  type SoundContext,
+  type SoundMeter,
+  type SoundNode,
+  wake,
+} from "./environment.js";
 
 /** Samples looked at: 21 ms at 48 kHz, a few periods of the lowest voice. A power of two. */
 const SAMPLES = 1024;
@@ -38,7 +44,7 @@ export function createMeter(
   function amplitude(track: MediaStreamTrack): number {
     plug(track);
     // Before the first click browsers keep Web Audio silent; asking earlier only fills the console.
-    if (context?.state === "suspended" && environment.activated()) context.resume().catch(environment.report);
+    if (context?.state === "suspended" && environment.activated()) wake(context, environment.report);
     if (analyser === null) return 0;
     analyser.getFloatTimeDomainData(samples);
     let sum = 0;

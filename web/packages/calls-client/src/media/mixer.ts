@@ -1,6 +1,6 @@
 // One outgoing sound of two: the microphone and the shared screen.
 
-import type { MediaEnvironment, SoundContext, SoundNode } from "./environment.js";
+import { type MediaEnvironment, type SoundContext, type SoundNode, wake } from "./environment.js";
 
 /** An input of the mix, and the track it carries. */
 interface Input {
@@ -67,7 +67,7 @@ export class Mixer {
       return null;
     }
     context.addEventListener("statechange", this.#options.onChange);
-    context.resume().catch(this.#options.report);
+    wake(context, this.#options.report);
     return { context, out, track, inputs: new Map() };
   }
 

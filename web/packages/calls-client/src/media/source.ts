@@ -90,7 +90,6 @@ export class CaptureSource {
   retry(): Promise<void> {
     const { error, wanted } = this.#store.get();
     if (error === null || !wanted) return Promise.resolve();
-    this.#drop();
     return this.#again();
   }
 

@@ -56,6 +56,10 @@ export class Connection {
   #offered: number | null = null;
   #rolledBack: number | null = null;
   #ignored: number | null = null;
+  /** The offer that was answered last, until one of our own; null for one without a number. */
+  #answered: number | null = null;
+  /** Limits changed during a negotiation: the next one tells. */
+  #untold = false;
   /** The offer our candidates belong to. */
   #current: number | undefined;
   #waiting: (IceCandidate | null)[] = [];
@@ -90,6 +94,15 @@ export class Connection {
     return this.#remote !== null && sessionIdOf(description.sdp ?? "") !== this.#remote;
   }
 
+  /**
+   * Whether a first offer of our own meets the other side's, and gives way. A rollback would leave its sections
+   * beside those of the other side's (RFC 9429 §5.10 reuses only what came by `addTrack`): a fresh connection
+   * has one of each.
+   */
+  get givesWay(): boolean {
+    return this.#options.polite && this.#remote === null && this.pc.signalingState !== "stable";
+  }
+
   async takeOffer(
     offer: RTCSessionDescriptionInit,
     id: number | undefined,
@@ -106,13 +119,13 @@ export class Connection {
     }
     this.#ignored = null;
     this.#current = id;
+    this.#answered = id ?? null;
     await this.#describe(offer);
     await this.#adopt(outgoing);
     await this.pc.setLocalDescription();
     await this.#applyLimits();
-    const sdp = this.#written();
-    const answer: AnswerDescription = { type: "answer", sdp };
-    this.#options.send({ kind: "answer", answer, ...numbered(id) });
+    this.#untold = false;
+    this.#answer(id);
   }
 
   /**
@@ -131,6 +144,7 @@ export class Connection {
     await this.#describe(answer);
     this.#offered = null;
     await this.#applyLimits();
+    if (this.#untold) await this.#negotiate();
     return "taken";
   }
 
@@ -149,7 +163,17 @@ export class Connection {
     }
   }
 
-  /** Sends the offer that waits for its answer once more, with the candidates gathered since. */
+  /**
+   * Sends the description that may have got lost once more, with the candidates gathered since: the offer that
+   * waits for its answer, or else our last answer. Who has it already drops it.
+   */
+  repeat(): void {
+    const type = this.pc.localDescription?.type;
+    if (type === "answer" && this.#answered !== null) this.#answer(this.#answered);
+    else this.repeatOffer();
+  }
+
+  /** The same, for the offer alone. */
   repeatOffer(): void {
     const local = this.pc.localDescription;
     if (this.#offered === null || local?.type !== "offer") return;
@@ -167,6 +191,11 @@ export class Connection {
 
   /** Sends these tracks from now on. */
   async send(outgoing: Outgoing): Promise<void> {
+    // A client that offered sound alone left the picture out; the browser negotiates for the new section.
+    if (this.#audio !== null && this.#video === null && outgoing.video !== null) {
+      this.#video = this.#add("video", outgoing.video);
+      this.#direct();
+    }
     await Promise.all([
       this.#audio?.sender.replaceTrack(outgoing.audio),
       this.#video?.sender.replaceTrack(outgoing.video),
@@ -181,7 +210,11 @@ export class Connection {
     const size = (before?.receiveKbps ?? null) !== limits.receiveKbps;
     const pictures = (before?.audioOnly ?? false) !== limits.audioOnly;
     if (pictures || codecs) this.#direct();
-    if (codecs || pictures || size) await this.#negotiate();
+    if (codecs || pictures || size) {
+      // The browser knows nothing of limits: told now, or after the negotiation that is under way.
+      this.#untold = true;
+      await this.#negotiate();
+    }
     await this.#applyLimits();
   }
 
@@ -207,7 +240,7 @@ export class Connection {
   /** Takes over the sections that the other side's offer made. */
   async #adopt(outgoing: Outgoing): Promise<void> {
     const of = (kind: string): RTCRtpTransceiver | null =>
-      this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind) ?? null;
+      this.pc.getTransceivers().find((one) => one.mid !== null && one.receiver.track.kind === kind) ?? null;
     const audio = of("audio");
     const video = of("video");
     if (audio !== this.#audio || video !== this.#video) {
@@ -230,8 +263,10 @@ export class Connection {
   async #negotiate(): Promise<void> {
     // With an offer under way the browser asks again when that one is through.
     if (this.pc.signalingState !== "stable") return;
+    this.#untold = false;
     await this.pc.setLocalDescription();
     if (this.pc.localDescription?.type !== "offer") return;
+    this.#answered = null;
     this.#offered = this.#options.nextOffer();
     this.#current = this.#offered;
     const offer: OfferDescription = { type: "offer", sdp: this.#written() };
@@ -242,6 +277,11 @@ export class Connection {
     await this.pc.setRemoteDescription(description);
     this.#remote = sessionIdOf(description.sdp ?? "");
     for (const candidate of this.#waiting.splice(0)) await this.takeCandidate(candidate, undefined);
+  }
+
+  #answer(id: number | undefined): void {
+    const answer: AnswerDescription = { type: "answer", sdp: this.#written() };
+    this.#options.send({ kind: "answer", answer, ...numbered(id) });
   }
 
   /** The local description as it is sent. */

@@ -47,6 +47,11 @@ export class Ladder {
     this.#round = 0;
   }
 
+  /** The other side began again, and so must we: the new connection gets its time before the next step. */
+  replaced(): void {
+    this.#wait(this.#climbing ? RESTART_MS : FIRST_MS, () => this.#rebuild());
+  }
+
   /** Packets stopped coming. */
   disconnected(): void {
     if (!this.#climbing) this.#wait(PATIENCE_MS, () => this.now());

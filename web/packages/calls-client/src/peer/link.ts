@@ -7,6 +7,7 @@ import type { LinkState } from "../state.js";
 import { createStore, type Store, type WritableStore } from "../store.js";
 import { Connection, type SendLimits } from "./connection.js";
 import { Ladder } from "./ladder.js";
+import { sessionIdOf } from "./sdp.js";
 import type { PeerSignal } from "./signal.js";
 
 /** What a link needs from outside. */
@@ -33,6 +34,13 @@ export interface Incoming {
 const OFFER_AWAITED_MS = 4_000;
 
 /**
+ * An offer that nobody answers is sent again after this, then at twice the distance each time: signals may get
+ * lost without anybody's noticing. Shorter repeats what a slow answer would have settled.
+ */
+const ANSWER_AWAITED_MS = 5_000;
+const ANSWER_AWAITED_AT_MOST_MS = 40_000;
+
+/**
  * One participant's media connection. Owns one {@link Connection} at a time and replaces it when ICE restarts do
  * not help or when the other side begins again (a page reload). All work on it is queued: no two negotiations
  * overlap. It never gives up by itself.
@@ -49,6 +57,8 @@ export class PeerLink {
   #closed = false;
   #limits: SendLimits | null = null;
   #cancelWait: () => void = () => {};
+  #cancelRepeat: () => void = () => {};
+  #repeatAfter = ANSWER_AWAITED_MS;
   #everConnected = false;
   #nextOffer: number;
 
@@ -107,8 +117,9 @@ export class PeerLink {
   /** Signalling was away, or the other side's was: what may have got lost is sent again. */
   signallingBack(): void {
     this.#enqueue(async () => {
-      this.#connection?.repeatOffer();
-      if (this.state.get().status === "interrupted") this.#ladder.now();
+      this.#connection?.repeat();
+      const { status } = this.state.get();
+      if (status === "interrupted" || status === "failed") this.#ladder.now();
     });
   }
 
@@ -117,9 +128,11 @@ export class PeerLink {
     this.#ladder.now();
   }
 
-  /** New relay servers: used from the next ICE restart on, or at once when there is no connection yet. */
+  /** New relay servers: used from the next ICE restart on, which is now while nothing is connected. */
   configure(configuration: RTCConfiguration): void {
-    this.#connection?.configure(configuration);
+    if (this.#connection === null) return;
+    this.#connection.configure(configuration);
+    if (this.state.get().status !== "connected") this.#ladder.now();
   }
 
   /** What to send at most, and to receive. */
@@ -135,6 +148,7 @@ export class PeerLink {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelWait();
+    this.#cancelRepeat();
     this.#ladder.stop();
     this.#unsubscribe();
     this.#connection?.close();
@@ -160,16 +174,33 @@ export class PeerLink {
   }
 
   async #takeOffer(offer: RTCSessionDescriptionInit, id: number | undefined): Promise<void> {
+    if (sessionIdOf(offer.sdp ?? "") === null) return;
     this.#cancelWait();
     const known = this.#connection;
-    if (known === null || known.isFromAnother(offer)) this.#open();
+    if (known === null || known.isFromAnother(offer) || known.givesWay) {
+      this.#open();
+      this.#ladder.replaced();
+    }
     const connection = this.#connection;
     if (connection !== null) await connection.takeOffer(offer, id, this.#options.outgoing.get());
   }
 
   async #takeAnswer(answer: RTCSessionDescriptionInit, id: number | undefined): Promise<void> {
+    if (sessionIdOf(answer.sdp ?? "") === null) return;
     const outcome = await this.#connection?.takeAnswer(answer, id);
-    if (outcome === "from-another") await this.#offerAnew();
+    if (outcome === "taken") this.#repeatAfter = ANSWER_AWAITED_MS;
+    if (outcome === "from-another") {
+      this.#ladder.replaced();
+      await this.#offerAnew();
+    }
+  }
+
+  #awaitAnswer(): void {
+    this.#cancelRepeat();
+    this.#cancelRepeat = this.#options.clock.after(this.#repeatAfter, () =>
+      this.#enqueue(async () => this.#connection?.repeatOffer()),
+    );
+    this.#repeatAfter = Math.min(this.#repeatAfter * 2, ANSWER_AWAITED_AT_MOST_MS);
   }
 
   async #offerAnew(): Promise<void> {
@@ -190,6 +221,8 @@ export class PeerLink {
   /** Puts a fresh connection in the place of the one there was. */
   #open(): void {
     this.#connection?.close();
+    this.#cancelRepeat();
+    this.#repeatAfter = ANSWER_AWAITED_MS;
     const connection: Connection = new Connection(this.#options.createConnection(), {
       polite: this.#options.polite,
       limits: this.#limits,
@@ -198,7 +231,9 @@ export class PeerLink {
         return this.#nextOffer;
       },
       send: (signal) => {
-        if (this.#connection === connection) this.#options.send(signal);
+        if (this.#connection !== connection) return;
+        this.#options.send(signal);
+        if (signal.kind === "offer") this.#awaitAnswer();
       },
       enqueue: (operation) =>
         this.#enqueue(async () => {
@@ -224,7 +259,10 @@ export class PeerLink {
       this.#ladder.disconnected();
     } else if (state === "failed") {
       this.#interrupted();
-      this.#ladder.failed();
+      const ice = this.#connection?.pc.iceConnectionState;
+      // With ICE up it is the keys that failed (DTLS), and no ICE restart changes them.
+      if (ice === "connected" || ice === "completed") this.#ladder.broken();
+      else this.#ladder.failed();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import type { CallSession, Levels } from "../api.js";
 import { CallError } from "../errors.js";
-import { createLevels, createPlayback, type Playback } from "../media/index.js";
+import { createLevels, createPlayback, type DeviceChange, type Playback } from "../media/index.js";
 import type { PeerSignal } from "../peer/signal.js";
 import type { CallState, Ended, Intent, LinkStats, Notice, QualityChoice } from "../state.js";
 import { createStore, type WritableStore } from "../store.js";
@@ -100,6 +100,8 @@ export class Session implements CallSession {
     this.#returnPath = new ReturnPath(this);
     this.#undo.push(deps.media.store.subscribe(() => this.#mediaChanged()));
     this.#undo.push(this.playback?.blocked.subscribe(() => this.update()) ?? (() => {}));
+    const { speakerId } = deps.media.store.get();
+    if (speakerId !== null) this.#speak(speakerId);
     this.settled = this.#open(opening);
   }
 
@@ -200,6 +202,12 @@ export class Session implements CallSession {
     this.update();
   }
 
+  /** Another device than the chosen one is used, or the chosen one is back. */
+  deviceChanged({ device, reason }: DeviceChange): void {
+    if (device === "speaker") this.#speak(reason === "gone" ? null : this.deps.media.store.get().speakerId);
+    this.happened("device-changed");
+  }
+
   /** Puts a notice away. */
   dismiss(id: string): void {
     this.#dismissed.add(id);
@@ -276,6 +284,10 @@ export class Session implements CallSession {
       }),
     );
     this.#reportTransport();
+  }
+
+  #speak(speakerId: string | null): void {
+    this.playback?.setSpeaker(speakerId).catch((error: unknown) => this.happened("request-failed", error));
   }
 
   async #open(opening: Opening): Promise<void> {

@@ -123,6 +123,9 @@ describe("a device that cannot be had", () => {
     expect(media.store.get().microphone.error?.name).toBe("DeviceMissing");
     await media.store.get().microphone.error?.recover();
     expect(media.store.get().microphone.status).toBe("on");
+    devices.newest("audio").end();
+    await settled();
+    expect(media.store.get().microphone.status).toBe("on");
   });
 });
 
@@ -164,6 +167,7 @@ describe("a chosen device that is gone at the start", () => {
       deviceId: HEADSET.deviceId,
     });
     expect(changes).toEqual([{ device: "microphone", reason: "gone" }]);
+    expect(browser.devices.requests).toHaveLength(2);
   });
 
   it("is missing only when nothing is left", async () => {

@@ -58,10 +58,12 @@ export class FakeSoundContext extends EventTarget implements SoundContext {
 
   async resume(): Promise<void> {
     this.resumed += 1;
+    await Promise.resolve();
     if (this.sound.afterResume === "running") this.become("running");
   }
 
   async close(): Promise<void> {
+    await Promise.resolve();
     this.become("closed");
   }
 

@@ -115,8 +115,13 @@ export class FakeDevices extends EventTarget implements CaptureDevices {
       this.#find("audio", constraints.audio ?? false),
       this.#find("video", constraints.video ?? false),
     ].filter((device) => device !== null);
-    if (constraints.audio) this.permissions.microphone.ask();
-    if (constraints.video) this.permissions.camera.ask();
+    const asked = [
+      ...(constraints.audio ? [this.permissions.microphone] : []),
+      ...(constraints.video ? [this.permissions.camera] : []),
+    ];
+    // One that is refused by the settings is refused before anybody is asked.
+    for (const permission of asked) if (permission.state === "denied") permission.ask();
+    for (const permission of asked) permission.ask();
     if (devices.some(({ deviceId }) => this.busy.has(deviceId))) {
       throw new DOMException("Could not start source", "NotReadableError");
     }

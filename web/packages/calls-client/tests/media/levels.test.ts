@@ -97,7 +97,7 @@ describe("the own level", () => {
     expect(seen.at(-1)).toBe(0);
   });
 
-  it("follows another microphone and lets go of Web Audio when nobody looks", () => {
+  it("follows another microphone and lets go of Web Audio when nobody looks", async () => {
     const { browser, levels, local } = started();
     local.track = new FakeTrack("audio");
     const stop = levels.subscribe("self", () => undefined);
@@ -109,6 +109,7 @@ describe("the own level", () => {
     expect(context?.sources.map(({ targets }) => targets.size)).toEqual([0, 1]);
     expect(context?.sources[1]?.track).toBe(local.track);
     stop();
+    await settled();
     expect(context?.state).toBe("closed");
   });
 

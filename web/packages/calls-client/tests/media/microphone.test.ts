@@ -97,6 +97,31 @@ describe("the microphone", () => {
   });
 });
 
+describe("a microphone that the system withholds", () => {
+  it("is no failure while it is off, and opened anew when it is on again", async () => {
+    const { devices, media, timer } = started();
+    await media.setMicrophone(true);
+    await media.setMicrophone(false);
+    devices.newest("audio").withhold(true);
+    timer.advance(2000);
+    expect(media.store.get().microphone).toMatchObject({ status: "off", error: null });
+    await media.setMicrophone(true);
+    expect(devices.requests).toHaveLength(2);
+    expect(media.store.get().microphone).toMatchObject({ status: "on", error: null });
+  });
+
+  it("is forgotten when another one takes its place", async () => {
+    const { devices, media, timer } = started();
+    devices.plug(HEADSET);
+    await media.setMicrophone(true);
+    devices.newest("audio").withhold(true);
+    await media.chooseDevice("audioinput", HEADSET.deviceId);
+    expect(timer.running).toBe(0);
+    timer.advance(2000);
+    expect(media.store.get().microphone).toMatchObject({ status: "on", error: null });
+  });
+});
+
 describe("choosing a microphone", () => {
   it("asks for exactly that one and lets go of the other first", async () => {
     const { devices, media } = started();
@@ -148,6 +173,15 @@ describe("choosing a microphone", () => {
     expect(again.store.get().microphone.deviceId).toBe(HEADSET.deviceId);
     await again.setMicrophone(true);
     expect(devices.newest("audio").deviceId).toBe(HEADSET.deviceId);
+  });
+
+  it("does not write over what another tab chose later", async () => {
+    const { media, browser } = started();
+    await media.chooseDevice("audioinput", MICROPHONE.deviceId);
+    const other = createLocalMedia(browser.environment());
+    await other.chooseDevice("audioinput", HEADSET.deviceId);
+    await media.setMicrophone(true);
+    expect(createLocalMedia(browser.environment()).store.get().microphone.deviceId).toBe(HEADSET.deviceId);
   });
 
   it("works without a storage, and with one that refuses", async () => {

@@ -92,6 +92,7 @@ describe("a shared screen", () => {
     const first = devices.newest("video");
     await media.startScreenShare();
     expect(first.readyState).toBe("ended");
+    first.dispatchEvent(new Event("ended"));
     expect(media.store.get().screen).toMatchObject({ status: "on", track: devices.newest("video") });
     expect(devices.live("video")).toBe(1);
   });
@@ -122,6 +123,35 @@ describe("a shared screen", () => {
   });
 });
 
+describe("a picker that is answered after the share was stopped", () => {
+  it("shows no error of its own", async () => {
+    const { devices, media } = started();
+    devices.held = true;
+    devices.screen = new DOMException("", "NotReadableError");
+    const click = media.startScreenShare();
+    await settled();
+    media.stopScreenShare();
+    await devices.answer();
+    await click;
+    expect(media.store.get().screen).toMatchObject({ status: "off", error: null });
+  });
+
+  it("does not make room for a third one beside the second", async () => {
+    const { devices, media } = started();
+    devices.held = true;
+    const clicks = [media.startScreenShare()];
+    await settled();
+    media.stopScreenShare();
+    clicks.push(media.startScreenShare());
+    await devices.answer();
+    clicks.push(media.startScreenShare());
+    await devices.answer();
+    await Promise.all(clicks);
+    expect(devices.screenRequests).toHaveLength(2);
+    expect(devices.live("video")).toBe(1);
+  });
+});
+
 describe("the sound of a shared screen", () => {
   it("is mixed with the microphone into one track", async () => {
     const { devices, media, browser } = await sharing();
@@ -141,6 +171,7 @@ describe("the sound of a shared screen", () => {
     expect(media.outgoing.get().audio).toBe(mix);
     expect([voice?.enabled, sound?.enabled, mix?.enabled]).toEqual([false, true, true]);
     expect(browser.contexts[0]?.mixed()).toEqual([sound, voice]);
+    expect(browser.contexts[0]?.sources).toHaveLength(2);
   });
 
   it("keeps its track when the microphone is another one", async () => {
@@ -168,6 +199,7 @@ describe("the sound of a shared screen", () => {
     media.stopScreenShare();
     expect(media.outgoing.get().audio).toBe(voice);
     expect(mix?.readyState).toBe("ended");
+    await settled();
     expect(browser.contexts[0]?.state).toBe("closed");
     expect(devices.live("audio")).toBe(1);
   });
@@ -217,6 +249,8 @@ describe("the sound of a shared screen", () => {
     expect(media.outgoing.get().audio).toBe(voice);
     expect(devices.live("audio")).toBe(1);
     expect(browser.reported).toEqual([browser.sound.refusal]);
+    await settled();
+    expect(browser.contexts[0]?.state).toBe("closed");
   });
 });
 
