@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import WebSocket from "ws";
+import { assertProblem } from "./harness/assertions.mjs";
 import { register } from "./harness/people.mjs";
 import { request } from "./harness/rest.mjs";
 import { sharedServer } from "./harness/suite.mjs";
@@ -98,6 +99,28 @@ describe("the socket", () => {
       const { status } = await request(server.url, "GET", `/socket.io/?EIO=${version}&transport=polling`);
       assert.equal(status, 400, version);
     }
+  });
+});
+
+describe("the web app", () => {
+  test("is at every path that is not the API's, with a policy of its own", async () => {
+    for (const path of ["/", "/history"]) {
+      const answer = await request(server.url, "GET", path);
+      assert.ok([200, 503].includes(answer.status), "built, or not yet");
+      assert.match(answer.headers.get("content-type"), /^text\//);
+      assert.match(answer.headers.get("content-security-policy"), /^default-src 'self'; script-src 'self' 'wasm-unsafe-eval';/);
+      assert.match(answer.headers.get("permissions-policy"), /^camera=\(self\), microphone=\(self\), display-capture=\(self\),/);
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+      assert.equal(answer.headers.get("strict-transport-security"), null, "plain HTTP promises no TLS");
+    }
+    assert.equal((await request(server.url, "GET", "/assets/missing.js")).status, 404);
+  });
+
+  test("leaves unknown paths of the API to the API", async () => {
+    for (const path of ["/api", "/api/", "/api/nothing", "/api/nothing.js", "/healthz/", "/healthz/x", "/readyz/x"]) {
+      assertProblem(await request(server.url, "GET", path), 404, "not_found");
+    }
+    assertProblem(await request(server.url, "POST", "/healthz", { body: {} }), 405, "method_not_allowed");
   });
 });
 

@@ -139,6 +139,7 @@ export const CLIENT_EVENTS = {
   },
   "call:subscribe": { cells: [UNKNOWN_CALL, "topology_mesh", "topology_mesh", "topology_mesh"], payload: about(() => ({ slots: [] })) },
   "auth:refresh": { cells: ["ok", "ok", "ok", "ok"], payload: (_, who) => ({ token: who.token }) },
+  "auth:whoami": { cells: ["ok", "ok", "ok", "ok"], payload: () => ({}) },
 };
 
 /**

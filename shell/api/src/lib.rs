@@ -3,7 +3,6 @@
 //! | module | what |
 //! |---|---|
 //! | `state`, `settings` | [`ApiState`]: what handlers work with; what the operator decides |
-//! | `sessions` | [`Sessions`]: whether a verified token's user may still act |
 //! | `router`, `openapi`, `route_table` | all routes; their document; who may use which |
 //! | `accounts` `users` `conversations` `calls` `service` | the endpoints, by area |
 //! | `extract` | what handlers ask of a request: caller, body, path, query |
@@ -25,7 +24,6 @@ mod responses;
 mod route_table;
 mod router;
 mod service;
-mod sessions;
 mod settings;
 mod state;
 mod users;
@@ -34,6 +32,5 @@ pub use extract::client_address;
 pub use openapi::{openapi, openapi_text};
 pub use route_table::{ROUTES, Route, Who};
 pub use router::router;
-pub use sessions::Sessions;
 pub use settings::{Accounts, CallSettings, HttpSettings, Identities};
 pub use state::ApiState;

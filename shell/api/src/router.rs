@@ -1,6 +1,7 @@
 //! All routes, each registered together with its documentation.
 
 use axum::Router;
+use axum::routing::any;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,13 +12,24 @@ use crate::refused::Refused;
 use crate::state::ApiState;
 use crate::{accounts, calls, conversations, layers, service, users};
 
+/// Paths that have no route, and are no page either.
+const OURS: [&str; 7] = [
+    "/api",
+    "/api/",
+    "/api/{*unknown}",
+    "/healthz/",
+    "/healthz/{*unknown}",
+    "/readyz/",
+    "/readyz/{*unknown}",
+];
+
 /// The API: every path under `/api`, `/healthz` and `/readyz`. Its fallback answers 404; a
 /// caller that serves pages too replaces it.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = documented().split_for_parts();
-    let routes = routes
-        .route("/api", axum::routing::any(no_route))
-        .route("/api/{*unknown}", axum::routing::any(no_route))
+    let routes = OURS
+        .iter()
+        .fold(routes, |routes, path| routes.route(path, any(no_route)))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .with_state(state.clone());

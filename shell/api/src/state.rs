@@ -4,14 +4,21 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth::{Limit, LimitKey, Limits, RetryAfter, Verifier};
+use call::BusyPolicy;
+use sessions::Sessions;
 use store::Store;
 use switchboard::Switchboard;
 use vocab::UnixMillis;
-use wire::{Code, Failure};
+use wire::body::{
+    ConfigResponse, FeaturesBody, IceBody, IdentityMode, LimitsBody, Registration, TimesBody,
+};
+use wire::{Code, Failure, Wire};
 
 use crate::refused::Refused;
-use crate::sessions::Sessions;
 use crate::settings::{Accounts, CallSettings, HttpSettings, Identities};
+
+/// The version of the wire contract.
+const PROTOCOL: u32 = 1;
 
 /// Everything the API needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -35,6 +42,31 @@ pub struct ApiState {
 }
 
 impl ApiState {
+    /// What clients need to know before they call; sockets are told the same.
+    #[must_use]
+    pub fn config(&self) -> ConfigResponse {
+        let (identity, registration) = match self.identities.as_ref() {
+            Identities::Embedded(accounts) => (IdentityMode::Embedded, accounts.registration),
+            Identities::Host { .. } => (IdentityMode::Host, Registration::Closed),
+        };
+        let CallSettings { policy, relay, stun_urls, transport_policy } = self.calls.as_ref();
+        ConfigResponse {
+            protocol: PROTOCOL,
+            server_time: Wire(self.now()),
+            identity,
+            registration,
+            features: FeaturesBody {
+                turn: *relay,
+                sfu: false,
+                recording: false,
+                call_waiting: policy.busy == BusyPolicy::Waiting,
+            },
+            limits: LimitsBody::from(policy),
+            times: TimesBody::from(policy),
+            ice: IceBody { transport_policy: *transport_policy, stun_urls: stun_urls.clone() },
+        }
+    }
+
     /// Now, by the clock of calls.
     pub(crate) fn now(&self) -> UnixMillis {
         self.switchboard.clock().now()

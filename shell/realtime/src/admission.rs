@@ -70,7 +70,7 @@ impl Admission {
         let now = self.services.board.clock().now();
         let identity = self.services.verifier.verify(auth.token.expose(), now).await;
         let identity = identity.map_err(|error| not_admitted(&refused(error)))?;
-        let user = self.services.accounts.user_of(&identity, now).await;
+        let user = self.services.sessions.user_of(&identity, now).await;
         user.map_err(|failure| not_admitted(&failure))?;
         let of = self.census.count_user(identity.user).ok_or(NotAdmitted::TooManySockets)?;
 

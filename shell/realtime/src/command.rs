@@ -10,7 +10,7 @@ use wire::body::{InitiateRequest, InviteRequest, RoleRequest, TurnCredentialsQue
 use wire::event::{
     AcceptEvent, AuthRefreshEvent, CallTarget, Done, InviteEvent, MediaEvent, ParticipantTarget,
     QualityReport, RejectEvent, ResumeEvent, RoleEvent, SentAnswer, SentCandidate, SentOffer,
-    SentSignal, SignalTarget, SubscribeEvent, TransportStateEvent,
+    SentSignal, SignalTarget, SubscribeEvent, TransportStateEvent, WhoamiEvent,
 };
 use wire::{Ack, Code, Failure, read_bytes};
 
@@ -24,6 +24,7 @@ enum Command {
     Change(Change),
     Report(Report),
     Refresh,
+    Whoami,
 }
 
 /// What a user does in a call.
@@ -88,6 +89,7 @@ impl Command {
             "call:transport-state" => Self::Report(Report::TransportState),
             "call:subscribe" => Self::Report(Report::Subscribe),
             "auth:refresh" => Self::Refresh,
+            "auth:whoami" => Self::Whoami,
             _ => return None,
         })
     }
@@ -118,6 +120,10 @@ impl Connection {
             Command::Refresh => {
                 let request: AuthRefreshEvent = read(payload)?;
                 answered(self.refresh(request.token.expose()).await)
+            }
+            Command::Whoami => {
+                let WhoamiEvent {} = read(payload)?;
+                answered(self.whoami().await)
             }
         }
     }

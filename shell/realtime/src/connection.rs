@@ -7,13 +7,14 @@ use std::time::Duration;
 use auth::{Identity, LimitKey, Limits, TokenError, Verifier};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use sessions::Sessions;
 use switchboard::{Actor, Switchboard};
 use tokio::time::{Instant, sleep, timeout_at};
 use vocab::{CallId, DeviceId};
-use wire::event::{AuthExpiringEvent, AuthRefreshResponse};
+use wire::body::ConfigResponse;
+use wire::event::{AuthExpiringEvent, AuthRefreshResponse, WhoamiResponse};
 use wire::{Code, Failure, Text, Wire};
 
-use crate::accounts::Accounts;
 use crate::census::Counted;
 use crate::intake::{Queue, Received};
 use crate::line::Line;
@@ -27,9 +28,10 @@ const DRAIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Services {
     pub(crate) board: Switchboard,
-    pub(crate) accounts: Accounts,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) config: ConfigResponse,
     /// The server stops: devices are not gone, it is the server that goes.
     pub(crate) going_away: AtomicBool,
 }
@@ -140,7 +142,7 @@ impl Connection {
                     self.line.emit("auth:expiring", &AuthExpiringEvent { expires_at });
                 }
                 Duty::LookAgain => {
-                    if !self.services.accounts.still_good(&self.identity).await {
+                    if !self.services.sessions.still_good(&self.identity).await {
                         return self.line.dismiss(Failure::of(Code::Unauthorized));
                     }
                 }
@@ -156,11 +158,18 @@ impl Connection {
         if identity.user != self.actor.user {
             return Err(Failure::new(Code::Forbidden, "The token is another user's."));
         }
-        let user = self.services.accounts.user_of(&identity, now).await?;
+        let user = self.services.sessions.user_of(&identity, now).await?;
         let expires_at = identity.expires_at;
         self.watch.renew(expires_at);
         self.identity = identity;
         Ok(AuthRefreshResponse { user, expires_at: Wire(expires_at) })
+    }
+
+    /// Who this socket is, and what it needs to know about the server.
+    pub(crate) async fn whoami(&self) -> Result<WhoamiResponse, Failure> {
+        let user = self.services.sessions.user_now(&self.identity).await?;
+        let config = self.services.config.at(self.board().clock().now());
+        Ok(WhoamiResponse::new(user, &self.device, config))
     }
 }
 

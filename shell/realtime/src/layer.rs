@@ -18,17 +18,17 @@ use axum::http::header::{
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use sessions::Sessions;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::ConnectHandler as _;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::service::SocketIoService;
 use socketioxide::{ParserConfig, SocketIo};
-use store::Store;
 use switchboard::Switchboard;
 use tower::{Layer, Service};
+use wire::body::ConfigResponse;
 use wire::{Code, Failure, Problem};
 
-use crate::accounts::Accounts;
 use crate::admission::{Admission, connected};
 use crate::census::{Census, SocketLimits};
 use crate::connection::Services;
@@ -54,12 +54,14 @@ const ADMITTED_WITHIN: Duration = Duration::from_secs(10);
 pub struct Realtime {
     /// What events ask for.
     pub switchboard: Switchboard,
-    /// Whose users connect.
-    pub store: Store,
+    /// Whether a token's user may connect, and stay.
+    pub sessions: Arc<Sessions>,
     /// What tokens are checked with.
     pub verifier: Arc<Verifier>,
     /// How often events may come.
     pub limits: Arc<Limits>,
+    /// What sockets are told about this server (`auth:whoami`).
+    pub config: ConfigResponse,
     /// How many sockets there may be.
     pub socket_limits: SocketLimits,
     /// Pages of other sites that may connect: origins as browsers write them (lower case, no
@@ -133,7 +135,7 @@ impl Sockets {
 /// Builds the layer, to be put around the routes of the server, and the handle to its sockets.
 #[must_use]
 pub fn layer(realtime: Realtime) -> (RealtimeLayer, Sockets) {
-    let Realtime { switchboard, store, verifier, limits, .. } = realtime;
+    let Realtime { switchboard, sessions, verifier, limits, config, .. } = realtime;
     let (socket_io, io) = SocketIo::builder()
         .req_path(PATH)
         .ping_interval(PING_EVERY)
@@ -147,10 +149,9 @@ pub fn layer(realtime: Realtime) -> (RealtimeLayer, Sockets) {
         .ws_max_frame_size(MAX_MESSAGE)
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
         .build_layer();
-    let accounts = Accounts::new(store);
     let going_away = AtomicBool::new(false);
-    let services =
-        Arc::new(Services { board: switchboard, accounts, verifier, limits, going_away });
+    let board = switchboard;
+    let services = Arc::new(Services { board, sessions, verifier, limits, config, going_away });
     let pipes = Arc::new(Pipes::default());
     let admission = Arc::new(Admission {
         services: Arc::clone(&services),

@@ -12,13 +12,11 @@
 //! | `token_watch` | when a token is warned about, looked at again, and run out |
 //! | `line` | what a socket is sent, and how far it may fall behind |
 //! | `pipe` | the network connection under a socket: how much was written; cutting it |
-//! | `accounts` | a valid token against the stored user |
 //!
 //! Invariant: only this crate knows Socket.IO. Invariant: a handler of the library only pushes
 //! into the connection's queue, so that events are carried out in the order they were sent.
 //! Invariant: who sends is known from the connection, never from a payload.
 
-mod accounts;
 mod admission;
 mod census;
 mod command;

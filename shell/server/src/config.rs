@@ -44,6 +44,11 @@ use setting::{Kind, SETTINGS};
 /// The file that is read from the data folder when no other is named.
 const FILE_IN_DATA_DIR: &str = "aethex.toml";
 
+/// People who can send their media to each other directly. Everybody sends to everybody: with
+/// more, the uplinks and processors of ordinary devices do not keep up; with fewer, a family
+/// does not fit.
+const MESH_AT_MOST: usize = 4;
+
 /// Everything the server can be told. Made once at the start, never changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
@@ -122,9 +127,26 @@ pub(crate) struct Calls {
     pub(crate) ring: Duration,
     pub(crate) busy: Busy,
     pub(crate) max_participants: usize,
+    pub(crate) sfu: Sfu,
     pub(crate) max_duration: Duration,
     pub(crate) alone: Duration,
     pub(crate) history_retention: Duration,
+}
+
+/// Whether media may go through the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sfu {
+    /// It goes between the participants (mesh).
+    Off,
+}
+
+impl Calls {
+    /// The most people in a call at one time.
+    pub(crate) fn joined_at_most(&self) -> usize {
+        match self.sfu {
+            Sfu::Off => self.max_participants.min(MESH_AT_MOST),
+        }
+    }
 }
 
 /// What happens to a callee who is in another call.

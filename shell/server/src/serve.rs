@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use api::{Accounts, ApiState, CallSettings, HttpSettings, Identities, Sessions};
+use api::{Accounts, ApiState, CallSettings, HttpSettings, Identities};
 use auth::{LimitClock, LimitSettings, Limits, PasswordSettings, Passwords, Verifier};
 use axum::Router;
 use call::{BusyPolicy, Policy};
 use realtime::{ClientAddress, Realtime, SocketLimits, Sockets};
+use sessions::Sessions;
 use store::Store;
 use switchboard::{Clock, Relay, ResumeSecret, Settings, Switchboard};
 use wire::body::{IceTransport, Registration};
@@ -58,6 +59,7 @@ fn switchboard(
     let resume = opening::secret(config, opening::RESUME_SECRET)?;
     let settings = Settings {
         policy: policy(config),
+        named_at_most: config.calls.max_participants,
         rings_per_callee: RINGS_PER_CALLEE,
         relay: config.turn.as_ref().map(relay),
         resume_secret: ResumeSecret::new(resume.expose().as_bytes().to_vec()),
@@ -71,7 +73,7 @@ fn policy(config: &Config) -> Policy {
         ring: calls.ring,
         alone: calls.alone,
         max_duration: calls.max_duration,
-        max_joined: calls.max_participants,
+        max_joined: calls.joined_at_most(),
         busy: match calls.busy {
             Busy::Waiting => BusyPolicy::Waiting,
             Busy::Reject => BusyPolicy::Reject,
@@ -133,26 +135,31 @@ fn router(
         ..HttpSettings::default()
     };
     let proxies = config.trusted_proxies.clone();
+    let sessions = Arc::new(Sessions::new(store.clone()));
     let state = ApiState {
         store: store.clone(),
         switchboard: switchboard.clone(),
         limits: Arc::clone(limits),
         verifier: Arc::clone(&verifier),
-        sessions: Arc::new(Sessions::new(store.clone())),
+        sessions: Arc::clone(&sessions),
         identities: Arc::new(identities),
         http: Arc::new(http),
         calls: Arc::new(call_settings(config, switchboard)),
     };
+    let told = state.config();
     let (layer, sockets) = realtime::layer(Realtime {
         switchboard: switchboard.clone(),
-        store: store.clone(),
+        sessions,
         verifier,
         limits: Arc::clone(limits),
+        config: told,
         socket_limits: socket_limits(config),
         allowed_origins: config.allowed_origins.iter().map(ToString::to_string).collect(),
         client_address: ClientAddress::new(move |parts| api::client_address(parts, &proxies)),
     });
-    Ok((api::router(state).layer(layer), sockets))
+    // The pages carry headers of their own, so they are not among the layers of the API.
+    let pages = web::pages(web::Built, web::Settings { tls: uses_tls(config) });
+    Ok((api::router(state).fallback_service(pages).layer(layer), sockets))
 }
 
 fn call_settings(config: &Config, switchboard: &Switchboard) -> CallSettings {

@@ -26,8 +26,8 @@ impl Switchboard {
     /// 24 h.
     ///
     /// # Errors
-    /// `conversation_not_found`, `not_member`, `no_invitees`, `callee_blocked`,
-    /// `call_active` with the call in the way, `device_in_call`, `rate_limited`,
+    /// `conversation_not_found`, `not_member`, `no_invitees`, `too_many_invitees`,
+    /// `callee_blocked`, `call_active` with the call in the way, `device_in_call`, `rate_limited`,
     /// `idempotency_mismatch`.
     pub async fn initiate(
         &self,
@@ -250,6 +250,9 @@ impl Switchboard {
         }
         if callees.is_empty() {
             return Err(Failure::of(Code::NoInvitees));
+        }
+        if wanted.is_some() && callees.len() >= self.settings().named_at_most {
+            return Err(Failure::of(Code::TooManyInvitees));
         }
         let mut profiles = Profiles::default();
         profiles.learn_members(&conversation.members);

@@ -12,6 +12,9 @@ use crate::ResumeSecret;
 pub struct Settings {
     /// The numbers of a call.
     pub policy: Policy,
+    /// People whom one call may name, the caller among them. More may be asked than fit in at
+    /// one time (`policy.max_joined`): whoever comes first gets in.
+    pub named_at_most: usize,
     /// Calls that may ring at one callee at the same time; further ones are silent.
     pub rings_per_callee: usize,
     /// The relay, if there is one.

@@ -28,7 +28,7 @@ pub use payload::{event_name, event_payload};
 pub use quality::{QualityCause, QualityEvent, QualityReport, QualityStats};
 pub use session::{
     AuthExpiringEvent, AuthRefreshEvent, AuthRefreshResponse, ClientName, Done, ErrorEvent,
-    MissedUnseenEvent, PresenceEvent, SocketAuth,
+    MissedUnseenEvent, PresenceEvent, SocketAuth, WhoamiEvent, WhoamiResponse,
 };
 pub use signal::{
     AnswerSignal, CandidateSignal, MediaPeer, OfferSignal, SentAnswer, SentCandidate, SentOffer,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Accounts, ApiState, CallSettings, HttpSettings, Identities, Sessions};
+use api::{Accounts, ApiState, CallSettings, HttpSettings, Identities};
 use auth::{
     AccessTokenSettings, AccessTokens, ApiKey, HostKeys, HostSettings, KeySet, LimitClock,
     LimitSettings, Limits, PasswordSettings, Passwords, Secret, Verifier,
@@ -14,6 +14,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
+use sessions::Sessions;
 use store::{
     ConversationKind, Created, DatabaseUrl, MemberRole, NewConversation, NewUser, Settings, Store,
 };
@@ -175,6 +176,7 @@ impl World {
         });
         let settings = switchboard::Settings {
             policy: call::Policy::default(),
+            named_at_most: 20,
             rings_per_callee: 3,
             relay,
             resume_secret: ResumeSecret::new(vec![7; 32]),

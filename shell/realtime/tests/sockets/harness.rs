@@ -19,6 +19,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use realtime::{Direction, Pipe, Realtime, SocketLimits, Sockets};
 use serde_json::{Value, json};
+use sessions::Sessions;
 use store::{ConversationKind, MemberRole, NewConversation, NewUser, Store};
 use switchboard::{Clock, ResumeSecret, Settings, Switchboard};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
@@ -28,6 +29,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tower::Service as _;
 use vocab::{ConversationId, UserId, Uuid};
+use wire::Wire;
+use wire::body::{
+    ConfigResponse, FeaturesBody, IceBody, IceTransport, IdentityMode, LimitsBody, Registration,
+    TimesBody,
+};
 
 /// Nothing that is waited for takes this long.
 const LONG: Duration = Duration::from_secs(20);
@@ -54,6 +60,7 @@ impl Server {
         let limits = Arc::new(Limits::new(limits, LimitClock::monotonic()));
         let settings = Settings {
             policy: call::Policy::default(),
+            named_at_most: 20,
             rings_per_callee: 3,
             relay: None,
             resume_secret: ResumeSecret::new(vec![7; 32]),
@@ -64,9 +71,10 @@ impl Server {
         let tokens = Arc::new(AccessTokens::new(&secret, None, AccessTokenSettings::default()));
         let (layer, sockets) = realtime::layer(Realtime {
             switchboard: board.clone(),
-            store: store.clone(),
+            sessions: Arc::new(Sessions::new(store.clone())),
             verifier: Arc::new(Verifier::embedded(Arc::clone(&tokens))),
             limits,
+            config: config(&board),
             socket_limits,
             allowed_origins: vec!["https://chat.example".to_owned()],
             client_address: realtime::ClientAddress::default(),
@@ -140,6 +148,21 @@ impl Server {
         let accepted = other.ask("call:accept", &json!({"callId": call})).await;
         assert_eq!(accepted["ok"], true, "{accepted}");
         (one, other, users, call)
+    }
+}
+
+/// What this server tells its sockets.
+fn config(board: &Switchboard) -> ConfigResponse {
+    let policy = board.policy();
+    ConfigResponse {
+        protocol: 1,
+        server_time: Wire(board.clock().now()),
+        identity: IdentityMode::Embedded,
+        registration: Registration::Closed,
+        features: FeaturesBody { turn: false, sfu: false, recording: false, call_waiting: true },
+        limits: LimitsBody::from(policy),
+        times: TimesBody::from(policy),
+        ice: IceBody { transport_policy: IceTransport::All, stun_urls: Vec::new() },
     }
 }
 

@@ -219,7 +219,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "max_participants",
         Kind::Number { least: 2, most: 1_000 },
         "20",
-        "The most people in one call at a time.",
+        "The most people in one call; without the SFU at most 4 of them at a time.",
+    ),
+    setting(
+        "sfu",
+        Kind::Word(&["off"]),
+        "off",
+        "Whether media of larger calls goes through the server; `off`: between the people, 4 at most.",
     ),
     setting(
         "max_call_hours",

@@ -69,7 +69,8 @@ impl Layers {
             Some((_, value)) => Ok(*value),
             None => {
                 let words: Vec<_> = values.iter().map(|(word, _)| *word).collect();
-                Err(not_a(setting, raw, &format!("one of {}", words.join(", "))))
+                let one_of = if words.len() == 1 { "" } else { "one of " };
+                Err(not_a(setting, raw, &format!("{one_of}{}", words.join(", "))))
             }
         }
     }

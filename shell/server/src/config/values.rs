@@ -11,7 +11,7 @@ use vocab::Redacted;
 use super::layers::Layers;
 use super::{
     Busy, Calls, Config, ConfigError, Database, HostKey, Identity, LimitsProfile, Log, LogFormat,
-    Registration, Tls, TurnServer, WebOrigin, data_dir,
+    Registration, Sfu, Tls, TurnServer, WebOrigin, data_dir,
 };
 
 /// Shortest shared secret of tokens, in bytes: the output size of HS256 (RFC 7518 §3.2).
@@ -228,6 +228,7 @@ fn calls(layers: &Layers) -> Result<Calls, ConfigError> {
         ring: times("ring_seconds", 1)?,
         busy: layers.word("busy", &[("waiting", Busy::Waiting), ("reject", Busy::Reject)])?,
         max_participants: layers.number("max_participants")?.unwrap_or(20),
+        sfu: layers.word("sfu", &[("off", Sfu::Off)])?,
         max_duration: times("max_call_hours", 60 * 60)?,
         alone: times("alone_minutes", 60)?,
         history_retention: times("history_retention_days", 24 * 60 * 60)?,

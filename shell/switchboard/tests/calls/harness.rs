@@ -102,6 +102,7 @@ fn board(store: Store, policy: call::Policy) -> Switchboard {
     let limits = Limits::new(&LimitSettings::load(), LimitClock::monotonic());
     let settings = Settings {
         policy,
+        named_at_most: 20,
         rings_per_callee: 3,
         relay: None,
         resume_secret: ResumeSecret::new(vec![1; 32]),

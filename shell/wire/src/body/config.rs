@@ -4,9 +4,10 @@ use call::Policy;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
+use vocab::UnixMillis;
 
 use crate::body::millis;
-use crate::field;
+use crate::{Wire, field};
 
 /// `GET /api/calls/config`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
@@ -28,6 +29,14 @@ pub struct ConfigResponse {
     pub times: TimesBody,
     /// How connections are made.
     pub ice: IceBody,
+}
+
+impl ConfigResponse {
+    /// The same at another time: nothing else changes while the server runs.
+    #[must_use]
+    pub fn at(&self, now: UnixMillis) -> Self {
+        Self { server_time: Wire(now), ..self.clone() }
+    }
 }
 
 /// Whose users these are.

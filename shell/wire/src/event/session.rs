@@ -3,8 +3,9 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use vocab::DeviceId;
 
-use crate::body::{HistoryEntry, UserBody};
+use crate::body::{ConfigResponse, HistoryEntry, UserBody};
 use crate::field;
 use crate::{AckError, Secret};
 
@@ -67,6 +68,36 @@ pub struct AuthRefreshResponse {
     pub user: UserBody,
     /// When the new token expires.
     pub expires_at: field::Timestamp,
+}
+
+/// `auth:whoami`: who this socket is. There is nothing to say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
+#[ts(type = "Record<never, never>")]
+pub struct WhoamiEvent {}
+
+/// The acknowledgement of `auth:whoami`: all that a client with nothing but a socket needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoamiResponse {
+    /// Whose socket it is.
+    pub user: UserBody,
+    /// The device, if it has named itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub device_id: Option<field::DeviceId>,
+    /// The server's clock.
+    pub server_time: field::Timestamp,
+    /// The same as `GET /api/calls/config`.
+    pub config: ConfigResponse,
+}
+
+impl WhoamiResponse {
+    /// The acknowledgement for a socket of `device`; `config` carries the server's clock.
+    #[must_use]
+    pub fn new(user: UserBody, device: &DeviceId, config: ConfigResponse) -> Self {
+        let device_id = field::shown_device(Some(device));
+        Self { user, device_id, server_time: config.server_time, config }
+    }
 }
 
 /// `presence:changed`: somebody the user shares a conversation with came or went.

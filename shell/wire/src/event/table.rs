@@ -16,7 +16,7 @@ use crate::event::{
     ParticipantUpdatedEvent, PresenceEvent, QualityEvent, QualityReport, RejectEvent,
     RejectedEvent, ResumeEvent, ResumeResponse, RingStoppedEvent, RingingEvent, RoleEvent,
     SentAnswer, SentCandidate, SentOffer, SignalResponse, StateEvent, SubscribeEvent,
-    TransportStateEvent,
+    TransportStateEvent, WhoamiEvent, WhoamiResponse,
 };
 
 /// An event that a client sends.
@@ -120,6 +120,7 @@ events! {
         "call:transport-state": TransportStateEvent => Done, USUAL;
         "call:subscribe": SubscribeEvent => Done, SUBSCRIBE;
         "auth:refresh": AuthRefreshEvent => AuthRefreshResponse, TOKEN;
+        "auth:whoami": WhoamiEvent => WhoamiResponse, USUAL;
     }
     state {
         "call:incoming": IncomingEvent;

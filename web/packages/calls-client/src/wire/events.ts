@@ -55,6 +55,8 @@ import type {
   TransportStateEvent,
   TurnCredentialsQuery,
   TurnCredentialsResponse,
+  WhoamiEvent,
+  WhoamiResponse,
 } from "./types.js";
 
 /** Every event that the server sends: its payload. */
@@ -108,6 +110,7 @@ export interface ClientEvents {
   "call:transport-state": { payload: TransportStateEvent; answer: Done };
   "call:subscribe": { payload: SubscribeEvent; answer: Done };
   "auth:refresh": { payload: AuthRefreshEvent; answer: AuthRefreshResponse };
+  "auth:whoami": { payload: WhoamiEvent; answer: WhoamiResponse };
 }
 
 /** The acknowledgement of an event. */

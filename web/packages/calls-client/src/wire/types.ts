@@ -1517,3 +1517,18 @@ export type UserSearchQuery = {
   /** Where to go on: `nextCursor` of the page before. */
   cursor?: string;
 };
+
+/** `auth:whoami`: who this socket is. There is nothing to say. */
+export type WhoamiEvent = Record<never, never>;
+
+/** The acknowledgement of `auth:whoami`: all that a client with nothing but a socket needs. */
+export type WhoamiResponse = {
+  /** Whose socket it is. */
+  user: User;
+  /** The device, if it has named itself. */
+  deviceId?: DeviceId;
+  /** The server's clock. */
+  serverTime: Timestamp;
+  /** The same as `GET /api/calls/config`. */
+  config: ConfigResponse;
+};
