@@ -7,6 +7,7 @@
 //! | `stages` | named steps, their times, the closing line |
 //! | `suite` | the stages of `test` and `check` |
 //! | `tidy` | the architecture, checked by a machine |
+//! | `node`, `web` | the TypeScript side: what it needs, its checks and its build |
 //! | `run`, `codegen`, `bench` | the commands of these names |
 
 #![expect(
@@ -17,11 +18,13 @@
 
 mod bench;
 mod codegen;
+mod node;
 mod packages;
 mod run;
 mod stages;
 mod suite;
 mod tidy;
+mod web;
 mod workspace;
 
 use std::process::ExitCode;
@@ -31,10 +34,11 @@ use workspace::{Workspace, cargo};
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  run [ARGS...]      build the server and start it; ARGS go to `aethex-connect serve`
+  run [ARGS...]      build the web app and the server and start it; ARGS go to
+                     `aethex-connect serve`
   test [STAGE...]    everything, or only the named stages; `test --list` names them
   check              the quick part of `test`: tidy, fmt, clippy
-  fix                let rustfmt and clippy repair what they can
+  fix                let rustfmt, clippy and biome repair what they can
   codegen [--check]  write the generated files, or only tell whether they are current
   bench NAME [...]   run one benchmark: the program bench/NAME/run
   tidy               the architecture rules alone
@@ -84,5 +88,6 @@ fn fix(workspace: &Workspace) -> anyhow::Result<ExitCode> {
     let clippy = ["clippy", "--fix", "--allow-dirty", "--allow-staged", "--workspace"];
     workspace.run(cargo().args(clippy).arg("--all-targets"))?;
     workspace.run(cargo().args(["fmt", "--all"]))?;
+    web::fix(workspace)?;
     Ok(ExitCode::SUCCESS)
 }

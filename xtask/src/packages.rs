@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::node;
 use crate::workspace::Workspace;
 
 /// Something outside the project that a stage needs.
@@ -14,8 +15,12 @@ pub(crate) enum Need {
     Coturn,
     /// Python with `venv` and `pip`.
     Python,
-    /// Node with `npm`.
+    /// Node with `npm`, new enough for the web app.
     Node,
+    /// The browser Chromium.
+    Chromium,
+    /// The browser Firefox, of the extended support release.
+    Firefox,
 }
 
 /// Whether a need is met.
@@ -33,6 +38,8 @@ impl Need {
             Self::Coturn => &["coturn"],
             Self::Python => &["python3", "python3-venv"],
             Self::Node => &["nodejs", "npm"],
+            Self::Chromium => &["chromium"],
+            Self::Firefox => &["firefox-esr"],
         }
     }
 
@@ -41,10 +48,9 @@ impl Need {
             Self::PostgreSql => postgresql_programs().is_some(),
             Self::Coturn => coturn_program().is_some(),
             Self::Python => workspace.succeeds("python3", &["-c", "import venv, ensurepip"]),
-            Self::Node => {
-                workspace.succeeds("node", &["--version"])
-                    && workspace.succeeds("npm", &["--version"])
-            }
+            Self::Node => node::is_met(workspace),
+            Self::Chromium => chromium_program().is_some(),
+            Self::Firefox => firefox_program().is_some(),
         }
     }
 }
@@ -66,7 +72,11 @@ pub(crate) fn provide(workspace: &Workspace, need: Need) -> Provision {
     println!("Installing what this stage needs: {packages}");
     match install(workspace, need.packages()) {
         Ok(()) if need.is_met(workspace) => Provision::Ready,
-        Ok(()) => Provision::Missing(format!("{packages} installed, yet still not found")),
+        Ok(()) => {
+            let too_old = (need == Need::Node).then(|| node::complaint(workspace)).flatten();
+            let why = too_old.unwrap_or_else(|| "still not found".to_owned());
+            Provision::Missing(format!("{packages} installed, yet {why}"))
+        }
         Err(error) => Provision::Missing(format!("{packages} could not be installed: {error:#}")),
     }
 }
@@ -88,10 +98,21 @@ pub(crate) fn postgresql_programs() -> Option<PathBuf> {
 
 /// The coturn server of the system.
 pub(crate) fn coturn_program() -> Option<PathBuf> {
-    ["/usr/bin/turnserver", "/usr/sbin/turnserver", "/usr/local/bin/turnserver"]
-        .into_iter()
-        .map(PathBuf::from)
-        .find(|path| path.is_file())
+    first_file(&["/usr/bin/turnserver", "/usr/sbin/turnserver", "/usr/local/bin/turnserver"])
+}
+
+/// Debian's Chromium.
+pub(crate) fn chromium_program() -> Option<PathBuf> {
+    first_file(&["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"])
+}
+
+/// Debian's Firefox.
+pub(crate) fn firefox_program() -> Option<PathBuf> {
+    first_file(&["/usr/bin/firefox-esr", "/usr/bin/firefox"])
+}
+
+fn first_file(paths: &[&str]) -> Option<PathBuf> {
+    paths.iter().map(PathBuf::from).find(|path| path.is_file())
 }
 
 fn install(workspace: &Workspace, packages: &[&str]) -> anyhow::Result<()> {

@@ -1,15 +1,18 @@
-//! `cargo xtask run`: builds the server quickly and starts it.
+//! `cargo xtask run`: builds the web app and the server quickly, and starts it.
 
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, bail};
 
+use crate::web;
 use crate::workspace::{Workspace, cargo};
 
-/// Builds with the profile `quick` and becomes `aethex-connect serve`.
+/// Builds the web app when it is missing or old, then the server with the profile `quick`, which
+/// carries the app inside, and becomes `aethex-connect serve`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<ExitCode> {
     require_c_compiler()?;
+    web::build_when_stale(workspace)?;
     println!("Building the server; the first time takes some minutes.");
     workspace
         .run(cargo().args(["build", "--profile", "quick", "--package", "aethex-connect"]))

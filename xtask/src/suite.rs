@@ -10,6 +10,7 @@ use crate::packages::{self, Need, Provision};
 use crate::stages::{Outcome, Report};
 use crate::tidy;
 use crate::usage_error;
+use crate::web;
 use crate::workspace::{Workspace, cargo};
 
 /// One thing that is tested.
@@ -32,6 +33,13 @@ const STAGES: &[Stage] = &[
         work: tidy::run,
     },
     Stage { name: "fmt", about: "rustfmt changes nothing", needs: &[], exists: always, work: fmt },
+    Stage {
+        name: "web",
+        about: "types, style and tests of the browser side, and its build",
+        needs: &[Need::Node],
+        exists: |workspace| workspace.path("web/package.json").exists(),
+        work: web::check_and_build,
+    },
     Stage { name: "clippy", about: "no warning", needs: &[], exists: always, work: clippy },
     Stage {
         name: "postgresql",
@@ -75,6 +83,20 @@ const STAGES: &[Stage] = &[
         needs: &[],
         exists: |workspace| workspace.succeeds("cargo-deny", &["--version"]),
         work: |workspace| workspace.run(cargo().args(["deny", "--workspace", "check"])),
+    },
+    Stage {
+        name: "embed",
+        about: "the example of another site that embeds calls",
+        needs: &[Need::Node],
+        exists: web::has_embed,
+        work: web::embed,
+    },
+    Stage {
+        name: "e2e",
+        about: "people in real browsers",
+        needs: &[Need::Node, Need::Chromium, Need::Firefox],
+        exists: web::has_e2e,
+        work: web::e2e,
     },
 ];
 

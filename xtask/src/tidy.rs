@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `dependencies` | which crate may know which, and what `core/` may use |
 //! | `sources` | first lines, lengths, names and sleeping tests of `.rs` files |
+//! | `scripts` | the same for TypeScript and style sheets |
 //! | `texts` | machine paths, leftovers, foreign registries in any tracked file |
 
 mod dependencies;
+mod scripts;
 mod sources;
 mod texts;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut complaints = dependencies::check(workspace)?;
     for file in &files {
         complaints.extend(sources::check(&file.path, &file.text));
+        complaints.extend(scripts::check(&file.path, &file.text));
         complaints.extend(texts::check(&file.path, &file.text));
     }
     complaints.extend(texts::check_subjects(&commit_subjects(workspace)));

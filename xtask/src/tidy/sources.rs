@@ -1,10 +1,10 @@
 //! What every `.rs` file obeys: a first line that says what it is, a length, a name.
 
 /// Longest file, in lines before its unit tests. Longer files hide more than one idea.
-const MAX_LINES: usize = 400;
+pub(super) const MAX_LINES: usize = 400;
 
 /// Names that say nothing (docs/glossary.md).
-const EMPTY_NAMES: &[&str] =
+pub(super) const EMPTY_NAMES: &[&str] =
     &["manager", "helper", "helpers", "util", "utils", "info", "data", "context"];
 
 /// Complaints about one file; a file in another language has none.

@@ -50,7 +50,8 @@ fn foreign_sources(path: &str, text: &str) -> Vec<String> {
     };
     let sources = text.lines().enumerate().filter_map(|(index, line)| {
         let (_, source) = line.split_once(marker)?;
-        (!source.starts_with(public)).then_some(index + 1)
+        // A package of the workspace itself is noted by its folder.
+        (source.contains(':') && !source.starts_with(public)).then_some(index + 1)
     });
     sources
         .map(|line| format!("{path}:{line}: comes from another registry than {public}"))
@@ -80,6 +81,9 @@ mod tests {
         assert!(check("tests/wire/package-lock.json", public).is_empty());
         assert_eq!(check("tests/wire/package-lock.json", other).len(), 1);
         assert!(check("tests/wire/other.json", other).is_empty());
+        assert!(check("web/package-lock.json", "\"resolved\": \"apps/web\",\n").is_empty());
+        let git = "\"resolved\": \"git+ssh://git@example.com/a.git\",\n";
+        assert_eq!(check("web/package-lock.json", git).len(), 1);
     }
 
     #[test]
