@@ -121,6 +121,19 @@ describe("the badge of missed calls", { concurrency: true }, () => {
     assert.deepEqual(device.all("call:missed-unseen"), []);
   });
 
+  test("follows on every connected device: a call more, and none when they were seen", async () => {
+    const { ann, bob, conversation } = await couple(server);
+    const [one, other] = [await bob.device("one"), await bob.device("other")];
+    const [callId] = await cancelled(ann, conversation, 1);
+    for (const device of [one, other]) {
+      const { count, items } = await device.until("call:missed-unseen", (event) => event.count === 1);
+      assert.equal(count, 1);
+      assert.deepEqual(items.map((item) => item.id), [callId]);
+    }
+    await bob.does("POST", "/api/calls/missed/seen");
+    for (const device of [one, other]) await device.until("call:missed-unseen", (event) => event.count === 0);
+  });
+
   test("of others cannot be cleared", async () => {
     const { ann, bob, conversation } = await couple(server);
     const calls = await cancelled(ann, conversation, 1);

@@ -262,6 +262,7 @@ impl CallTask {
                         let reason = after.end_reason.map(|reason| reason.as_str());
                         tracing::info!(%call, %status, reason, "call changed");
                     }
+                    self.board.tell_missed_changes(before, after);
                     self.version = version;
                     self.call = next;
                     self.index();

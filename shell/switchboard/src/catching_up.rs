@@ -1,6 +1,6 @@
 //! What a device is told when it connects or comes back.
 
-use call::{Input, Refusal};
+use call::{CallState, Input, Refusal};
 use vocab::{DeviceId, UserId};
 use wire::Failure;
 use wire::body::{CallBody, CallExtras, LoggedEventBody};
@@ -25,23 +25,56 @@ impl Switchboard {
             // A call that ended meanwhile has no use for it.
             drop(mailbox.send(up).await);
         }
-        if let Err(failure) = self.show_missed(user, &device).await {
-            tracing::warn!(%user, code = %failure.code, "missed calls were not shown");
+        match self.missed_unseen(user).await {
+            Ok(event) if event.count == 0 => {}
+            Ok(event) => {
+                if let Some(frame) = Frame::new("call:missed-unseen", &event) {
+                    self.registry().send_to(user, &device, &frame);
+                }
+            }
+            Err(failure) => {
+                tracing::warn!(%user, code = %failure.code, "missed calls were not shown");
+            }
         }
     }
 
-    async fn show_missed(&self, user: UserId, device: &DeviceId) -> Result<(), Failure> {
+    /// Whoever has a missed call more or less by a change of a call hears so on all devices.
+    /// It is read from the database, so it waits for nobody.
+    pub(crate) fn tell_missed_changes(&self, before: &CallState, after: &CallState) {
+        for me in &after.participants {
+            let had = before.participant(me.user).is_some_and(|me| me.missed_entry);
+            if had != me.missed_entry {
+                let (board, user) = (self.clone(), me.user);
+                tokio::spawn(async move { board.tell_missed(user).await });
+            }
+        }
+    }
+
+    /// Tells all devices of a user which missed calls they have not seen; none is news too.
+    pub(crate) async fn tell_missed(&self, user: UserId) {
+        if !self.registry().is_online(user) {
+            return;
+        }
+        match self.missed_unseen(user).await {
+            Ok(event) => {
+                if let Some(frame) = Frame::new("call:missed-unseen", &event) {
+                    self.registry().send(user, &frame);
+                }
+            }
+            Err(failure) => {
+                tracing::warn!(%user, code = %failure.code, "missed calls were not shown");
+            }
+        }
+    }
+
+    async fn missed_unseen(&self, user: UserId) -> Result<MissedUnseenEvent, Failure> {
         let page = self.store().missed(user, true, None, MISSED_SHOWN).await.map_err(stored)?;
         if page.rows.is_empty() {
-            return Ok(());
+            return Ok(MissedUnseenEvent { count: 0, items: Vec::new() });
         }
         let count = self.store().unseen_missed_count(user).await.map_err(stored)?;
         let items = self.entries(user, page).await?.items;
-        let event = MissedUnseenEvent { count, items };
-        if let Some(frame) = Frame::new("call:missed-unseen", &event) {
-            self.registry().send_to(user, device, &frame);
-        }
-        Ok(())
+        Ok(MissedUnseenEvent { count, items })
     }
 
     /// A device comes back into its call: the seat is its own again, and it is told what it

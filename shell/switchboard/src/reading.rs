@@ -78,6 +78,9 @@ impl Switchboard {
         let now = self.clock().now();
         let marked =
             self.store().mark_missed_seen(user, calls.as_deref(), now).await.map_err(stored)?;
+        if marked > 0 {
+            self.tell_missed(user).await;
+        }
         Ok(MissedSeenResponse { marked })
     }
 
