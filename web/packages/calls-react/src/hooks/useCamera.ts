@@ -1,0 +1,21 @@
+// The own camera, as a button.
+
+import { sourceButton } from "../bar/sourceButton.js";
+import { useIntent } from "../bar/useIntent.js";
+import { useI18n } from "../i18n/index.js";
+import { type CallButton, callButton } from "./callButton.js";
+import { useCall } from "./useCall.js";
+
+/**
+ * Turns the own camera on and off; when it failed, tries it again.
+ *
+ * @throws Error outside of a `SessionProvider`.
+ */
+export function useCamera(): CallButton {
+  const { t } = useI18n();
+  const intend = useIntent();
+  const state = useCall((call) => sourceButton(call.local.camera));
+  const label = t(state === "off" ? "camera.turnOn" : state === "failed" ? "camera.retry" : "camera.turnOff");
+  const enabled = state === "off" || state === "failed";
+  return callButton(label, state, () => intend({ type: "set-camera", enabled }));
+}

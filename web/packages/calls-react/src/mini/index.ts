@@ -1,0 +1,3 @@
+// The call in small.
+
+export { MiniPlayer, type MiniPlayerProps } from "./MiniPlayer.js";

@@ -1,0 +1,51 @@
+// Dots and arrows between the pages of the stage.
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useI18n } from "../i18n/index.js";
+import { cx } from "../ui/cx.js";
+import { IconButton } from "../ui/IconButton.js";
+import { useCallView } from "./CallViewContext.js";
+import styles from "./Pages.module.css";
+
+/** What {@link Pages} takes. */
+export interface PagesProps {
+  /** From 0. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Nothing while everybody fits on one page. */
+export function Pages({ page, pages }: PagesProps) {
+  const { t } = useI18n();
+  const view = useCallView();
+  if (pages <= 1) return null;
+  return (
+    <nav className={styles.pages} aria-label={t("layout.pages")}>
+      <IconButton
+        size="s"
+        label={t("layout.previousPage")}
+        icon={<ChevronLeft className={styles.arrow} aria-hidden="true" />}
+        disabled={page === 0}
+        onClick={() => view.setPage(page - 1)}
+      />
+      {Array.from({ length: pages }, (_, index) => (
+        <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
+          key={index}
+          type="button"
+          className={cx(styles.dot, index === page && styles.current)}
+          aria-label={t("layout.page", { page: index + 1, pages })}
+          aria-current={index === page ? "page" : undefined}
+          onClick={() => view.setPage(index)}
+        />
+      ))}
+      <IconButton
+        size="s"
+        label={t("layout.nextPage")}
+        icon={<ChevronRight className={styles.arrow} aria-hidden="true" />}
+        disabled={page === pages - 1}
+        onClick={() => view.setPage(page + 1)}
+      />
+    </nav>
+  );
+}

@@ -1,0 +1,122 @@
+// How one person looks at a call: layout, pins, what is open. Nothing of it concerns the others.
+
+import { createStore, type Store } from "@aethex/calls-client";
+
+/** How tiles are laid out. `auto` fits the call. */
+export type LayoutMode = "auto" | "grid" | "speaker" | "stage";
+
+/** The layouts, in the order in which a key steps through them. */
+export const LAYOUT_MODES: readonly LayoutMode[] = ["auto", "grid", "speaker", "stage"];
+
+/** Where the floating self view rests; start and end follow the writing direction. */
+export type Corner = "top-start" | "top-end" | "bottom-start" | "bottom-end";
+
+/** What may be open over the call. */
+export type DialogName = "settings" | "stats" | "shortcuts" | "invite";
+
+/** The value of the store of a {@link CallView}. */
+export interface CallViewState {
+  readonly layout: LayoutMode;
+  /** The ids of pinned tiles, oldest first. */
+  readonly pins: readonly string[];
+  /** The own tile is not shown. */
+  readonly selfHidden: boolean;
+  readonly corner: Corner;
+  /** The page of the grid, from 0. */
+  readonly page: number;
+  readonly peopleOpen: boolean;
+  readonly dialog: DialogName | null;
+  readonly fullscreen: boolean;
+  /** The call is shown small, the page behind is in use. */
+  readonly mini: boolean;
+  /** Keys without Ctrl or Cmd work. */
+  readonly singleKeys: boolean;
+}
+
+/** The view of a call and what changes it. */
+export interface CallView {
+  readonly store: Store<CallViewState>;
+  setLayout(layout: LayoutMode): void;
+  cycleLayout(): void;
+  /** Pins a tile, or takes the pin away. */
+  togglePin(tileId: string): void;
+  toggle(what: "people" | "shortcuts" | "settings" | "stats" | "invite" | "self" | "mini"): void;
+  setCorner(corner: Corner): void;
+  setPage(page: number): void;
+  setSingleKeys(on: boolean): void;
+  setFullscreen(on: boolean): void;
+  /** Closes the dialog, else the panel. Whether something was open. */
+  close(): boolean;
+  /** Shows the call on the whole screen, or ends that. Without a {@link attachRoot} it does nothing. */
+  toggleFullscreen(): Promise<void>;
+  /** The element that fills the screen. Returns what takes it away again. */
+  attachRoot(root: FullscreenRoot): () => void;
+}
+
+/** An element that may fill the screen. */
+export interface FullscreenRoot {
+  requestFullscreen(): Promise<void>;
+  exitFullscreen(): Promise<void>;
+}
+
+/** Where to begin. */
+export type CallViewOptions = Partial<Pick<CallViewState, "layout" | "selfHidden" | "corner" | "singleKeys">>;
+
+/** Makes the view of one call. */
+export function createCallView(options: CallViewOptions = {}): CallView {
+  const store = createStore<CallViewState>({
+    layout: options.layout ?? "auto",
+    pins: [],
+    selfHidden: options.selfHidden ?? false,
+    corner: options.corner ?? "bottom-end",
+    page: 0,
+    peopleOpen: false,
+    dialog: null,
+    fullscreen: false,
+    mini: false,
+    singleKeys: options.singleKeys ?? true,
+  });
+  let root: FullscreenRoot | null = null;
+  const setLayout = (layout: LayoutMode): void => store.patch({ layout, page: 0 });
+  return {
+    store,
+    setLayout,
+    cycleLayout() {
+      const index = LAYOUT_MODES.indexOf(store.get().layout);
+      setLayout(LAYOUT_MODES[(index + 1) % LAYOUT_MODES.length] ?? "auto");
+    },
+    togglePin(tileId) {
+      const { pins } = store.get();
+      store.patch({ pins: pins.includes(tileId) ? pins.filter((pin) => pin !== tileId) : [...pins, tileId] });
+    },
+    toggle(what) {
+      const { peopleOpen, dialog, selfHidden, mini } = store.get();
+      if (what === "people") store.patch({ peopleOpen: !peopleOpen });
+      else if (what === "self") store.patch({ selfHidden: !selfHidden });
+      else if (what === "mini") store.patch({ mini: !mini });
+      else store.patch({ dialog: dialog === what ? null : what });
+    },
+    setCorner: (corner) => store.patch({ corner }),
+    setPage: (page) => store.patch({ page }),
+    setSingleKeys: (singleKeys) => store.patch({ singleKeys }),
+    setFullscreen: (fullscreen) => store.patch({ fullscreen }),
+    close() {
+      const { dialog, peopleOpen } = store.get();
+      if (dialog !== null) store.patch({ dialog: null });
+      else if (peopleOpen) store.patch({ peopleOpen: false });
+      else return false;
+      return true;
+    },
+    async toggleFullscreen() {
+      if (root === null) return;
+      if (store.get().fullscreen) await root.exitFullscreen();
+      else await root.requestFullscreen();
+    },
+    attachRoot(next) {
+      root = next;
+      return () => {
+        if (root === next) root = null;
+      };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// What is the matter with a participant, as one word.
+
+import type { ParticipantState } from "@aethex/calls-client";
+
+/** From the outside in: not there yet, no connection, not enough of it. */
+export type Condition =
+  | "calling"
+  | "ringing"
+  | "busy"
+  | "connecting"
+  | "reconnecting"
+  | "failed"
+  | "low-bandwidth";
+
+/**
+ * The gravest condition of a participant; null when all is well.
+ *
+ * @param stalled - No frames of their video arrive.
+ */
+export function conditionOf(participant: ParticipantState, stalled: boolean): Condition | null {
+  const { isSelf, status, busy, connection, link, mediaState, videoTrack } = participant;
+  if (isSelf) return null;
+  if (status === "invited" || status === "ringing") {
+    if (busy) return "busy";
+    return status === "ringing" ? "ringing" : "calling";
+  }
+  if (status !== "joined") return null;
+  if (link?.status === "failed") return "failed";
+  if (connection === "reconnecting" || link?.status === "interrupted") return "reconnecting";
+  if (link?.status === "connecting") return "connecting";
+  const videoExpected = mediaState.videoEnabled && !mediaState.screenSharing && videoTrack !== null;
+  return videoExpected && stalled ? "low-bandwidth" : null;
+}
