@@ -74,6 +74,7 @@ export class Client implements CallClient {
     });
     this.session = createStore<{ readonly current: CallSession | null }>({ current: null });
     this.#rings = new Rings(this.store, systemClock, () => this.store.get().self?.id ?? null);
+    this.#undo.push(this.#signalling.onConnection((connected) => this.#connection(connected)));
     this.#care = new SocketCare(this.#signalling, options.getToken);
     this.preview = this.#makePreview();
     this.#listen();
@@ -102,7 +103,7 @@ export class Client implements CallClient {
       await this.#signalling.insist("call:reject", payload, within(60_000));
     } catch (error) {
       // Over already, in another way: there is nothing left to decline.
-      if (!(error instanceof CallError) || error.refusal === null) throw error;
+      if (!(error instanceof CallError) || error.refusal?.retryable !== false) throw error;
     }
   }
 
@@ -138,6 +139,7 @@ export class Client implements CallClient {
     this.#rings.clear();
     this.#care.stop();
     this.#current?.detach();
+    this.#signalling.close();
     this.#media.dispose();
   }
 
@@ -185,6 +187,7 @@ export class Client implements CallClient {
       ({ user, config, serverTime }) => {
         this.#clockOffset = Date.parse(serverTime) - systemClock.now();
         this.store.patch({ self: user, config });
+        this.#rings.introduced();
         return { userId: user.id, config };
       },
       (error: unknown) => {
@@ -222,19 +225,19 @@ export class Client implements CallClient {
     });
     on("call:quality", (event) => this.#about(event.callId)?.hearQuality(event));
     on("call:offer", ({ callId, fromUserId, offer, negotiationId }) =>
-      this.#about(callId)?.hearSignal(fromUserId, { kind: "offer", offer, negotiationId }),
+      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "offer", offer, negotiationId }),
     );
     on("call:answer", ({ callId, fromUserId, answer, negotiationId }) =>
-      this.#about(callId)?.hearSignal(fromUserId, { kind: "answer", answer, negotiationId }),
+      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "answer", answer, negotiationId }),
     );
     on("call:ice-candidate", ({ callId, fromUserId, candidate, negotiationId }) =>
-      this.#about(callId)?.hearSignal(fromUserId, { kind: "candidate", candidate, negotiationId }),
+      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "candidate", candidate, negotiationId }),
     );
     on("call:missed-unseen", ({ count, items }) => store.patch({ missed: { count, newest: items } }));
     on("presence:changed", ({ userId, online }) =>
       store.patch({ presence: new Map(store.get().presence).set(userId, online) }),
     );
-    this.#undo.push(this.#signalling.onConnection((connected) => this.#connection(connected)));
+    // Heard after `#connection`: a dismissal is more than a loss.
     this.#undo.push(this.#care.onRefused(() => store.patch({ connection: "refused" })));
     this.#undo.push(this.#care.onNetworkChange(() => this.#current?.links.networkChanged()));
   }

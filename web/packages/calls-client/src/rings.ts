@@ -9,6 +9,9 @@ import type { IncomingEvent, RingStoppedEvent, ServerEvents, StateEvent } from "
 /** The server takes a ring back by itself; this is for the case that its word does not arrive. */
 const OVERDUE_MS = 5_000;
 
+/** A longer timer fires at once (HTML §8.7). */
+const LONGEST_TIMER_MS = 0x7fff_ffff;
+
 interface Known {
   readonly ring: Ring;
   view: CallView;
@@ -65,7 +68,7 @@ export class Rings {
       if (call.endedAt !== null) this.#over(call.callId, call.endReason ?? "ended");
       return;
     }
-    if (call.notify !== true || call.endedAt !== null) return;
+    if (call.notify !== true || call.endedAt !== null || call.initiatedBy === this.#selfId()) return;
     const caller = call.participants.find((one) => one.userId === call.initiatedBy);
     this.#show(viewOfCall(call), {
       callId: call.callId,
@@ -95,6 +98,12 @@ export class Rings {
     return known?.view ?? null;
   }
 
+  /** It is known now who this is: one's own calls are no rings. */
+  introduced(): void {
+    for (const [callId, { ring }] of [...this.#known])
+      if (ring.callerId === this.#selfId()) this.#forget(callId);
+  }
+
   clear(): void {
     for (const callId of [...this.#known.keys()]) this.#forget(callId);
   }
@@ -106,7 +115,10 @@ export class Rings {
     const cancel =
       expiresAtMs === null
         ? () => {}
-        : this.#clock.after(expiresAtMs - this.#clock.now() + OVERDUE_MS, overdue);
+        : this.#clock.after(
+            Math.min(expiresAtMs - this.#clock.now() + OVERDUE_MS, LONGEST_TIMER_MS),
+            overdue,
+          );
     this.#known.set(ring.callId, { ring, view, cancel });
     this.#publish();
   }

@@ -2,7 +2,7 @@
 
 import { CallError } from "../errors.js";
 import type { Ended } from "../state.js";
-import type { CallView } from "../view/index.js";
+import { type CallView, endedOf } from "../view/index.js";
 import type { RingStoppedEvent } from "../wire/index.js";
 
 /** The request to start, answer or come back was refused, or never answered. */
@@ -23,6 +23,14 @@ export function endedByError(cause: unknown): Ended {
 export function endedByStop(event: RingStoppedEvent, durationSeconds: number): Ended {
   const error = event.reason === "removed" ? new CallError("Kicked", "Removed from the call") : null;
   return { reason: event.reason, endedBy: null, durationSeconds, error, joinable: event.joinable };
+}
+
+/** The server says that this participant is no longer in the call; null while they are. */
+export function endedByServer(view: CallView, selfId: string): Ended | null {
+  const ended = endedOf(view, selfId);
+  return ended?.reason === "removed"
+    ? { ...ended, error: new CallError("Kicked", "Removed from the call") }
+    : ended;
 }
 
 /** The person hung up; the server's account completes it. */

@@ -2,11 +2,8 @@
 
 import { CallError } from "../errors.js";
 import type { Intent } from "../state.js";
-import type { EndResponse } from "../wire/index.js";
+import { tellEnd } from "./sending.js";
 import type { Session } from "./session.js";
-
-/** The server gives a lost seat up by itself: after that there is nothing left to end. */
-const SEAT_MS = 60_000;
 
 /**
  * Does it. Rejects with a {@link CallError}; what concerns a device also shows in the state of that device, any
@@ -52,24 +49,15 @@ async function hangUp(session: Session, forAll: boolean): Promise<void> {
   if (session.over) return;
   session.leave();
   if (view === null) return;
-  const { callId } = view;
   const running = view.status === "active" && !forAll;
-  const name = running ? "call:leave" : "call:end";
-  const { signalling, clock } = session.deps;
-  const until = clock.now() + SEAT_MS;
-  try {
-    const answer: EndResponse | null = await signalling.insist(name, { callId }, () => clock.now() < until);
-    if (answer === null) return;
-    session.complete({
-      durationSeconds: answer.duration,
-      reason: answer.left === true ? "left" : (answer.endReason ?? "ended-by-user"),
-      endedBy: answer.left === true ? null : session.selfId,
-      joinable: answer.left === true,
-    });
-  } catch (error) {
-    // Over on the server too, in another way: that is what was wanted.
-    console.debug("the server had nothing to end", error);
-  }
+  const answer = await tellEnd(session, running ? "call:leave" : "call:end", view.callId);
+  if (answer === null) return;
+  session.complete({
+    durationSeconds: answer.duration,
+    reason: answer.left === true ? "left" : (answer.endReason ?? "ended-by-user"),
+    endedBy: answer.left === true ? null : session.selfId,
+    joinable: answer.left === true,
+  });
 }
 
 async function ask(

@@ -13,6 +13,9 @@ import type { LinkFacts } from "./participants.js";
 /** Signals of somebody of whom it is not yet known that they joined. */
 const EARLY_SIGNALS = 66;
 
+/** Signals that came before the server had named the call: an offer and its candidates of each of three others. */
+const UNNAMED_SIGNALS = 200;
+
 /** What the links of a call need. */
 export interface LinksOptions {
   readonly clock: Clock;
@@ -30,6 +33,7 @@ export class Links {
   /** Links asked for before the other side joined; kept until they did, or the call ends. */
   readonly #asked = new Set<string>();
   readonly #early = new Map<string, PeerSignal[]>();
+  #unnamed: { readonly callId: string; readonly userId: string; readonly signal: PeerSignal }[] = [];
   #closed = false;
 
   constructor(options: LinksOptions) {
@@ -48,7 +52,7 @@ export class Links {
       if (joined && one.status === "joined") {
         this.#asked.delete(one.userId);
         if (!this.#links.has(one.userId)) this.#open(view, selfId, one.userId, offers);
-      } else if (!this.#asked.has(one.userId)) {
+      } else if (!this.#asked.has(one.userId) && this.#links.has(one.userId)) {
         this.#close(one.userId);
       }
     }
@@ -72,6 +76,17 @@ export class Links {
     if (signal.kind === "offer") waiting.length = 0;
     if (waiting.length < EARLY_SIGNALS) waiting.push(signal);
     this.#early.set(userId, waiting);
+  }
+
+  /** A signal of a call that may be this one: the server has not named it yet. */
+  keep(callId: string, userId: string, signal: PeerSignal): void {
+    this.#unnamed = [...this.#unnamed, { callId, userId, signal }].slice(-UNNAMED_SIGNALS);
+  }
+
+  /** The call has this id: what was kept of it is taken in, the rest forgotten. */
+  named(callId: string): void {
+    for (const one of this.#unnamed.splice(0))
+      if (one.callId === callId) this.receive(one.userId, one.signal);
   }
 
   get(userId: string): PeerLink | undefined {

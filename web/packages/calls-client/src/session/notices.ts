@@ -1,6 +1,6 @@
 // What a person should know now, most urgent first.
 
-import type { CallError } from "../errors.js";
+import { CallError } from "../errors.js";
 import type { LocalState, Notice, ParticipantState, Phase, Quality } from "../state.js";
 
 /** What notices are made of. */
@@ -16,6 +16,32 @@ export interface NoticeSources {
   readonly happened: readonly Notice[];
   /** Ids of notices that the person has put away; they come back when their cause does. */
   readonly dismissed: ReadonlySet<string>;
+}
+
+/** So many things that happened are shown at most. */
+const HAPPENINGS = 5;
+
+/** Things that happened once, and what the person has put away. */
+export class News {
+  readonly dismissed = new Set<string>();
+  #happened: readonly Notice[] = [];
+
+  get happened(): readonly Notice[] {
+    return this.#happened;
+  }
+
+  /** Only typed errors are shown; any other is for developers. */
+  add(kind: Notice["kind"], error: unknown, nowMs: number): void {
+    const known = error instanceof CallError ? error : null;
+    if (error !== null && known === null) console.debug("a request failed", error);
+    const id = `${kind}:${nowMs}`;
+    this.#happened = [...this.#happened, { id, kind, error: known, userId: null }].slice(-HAPPENINGS);
+  }
+
+  dismiss(id: string): void {
+    this.dismissed.add(id);
+    this.#happened = this.#happened.filter((one) => one.id !== id);
+  }
 }
 
 /** The list, without what was put away. The same list when nothing changed. */

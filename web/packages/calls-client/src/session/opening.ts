@@ -1,7 +1,9 @@
 // How a session comes to its seat: by calling, answering, coming back, or being let in by somebody else.
 
+import { CallError } from "../errors.js";
 import { viewOfAnswer, viewOfInitiate } from "../view/index.js";
-import type { Opening } from "./deps.js";
+import type { Opening, SessionDeps } from "./deps.js";
+import { tellEnd } from "./sending.js";
 import type { Session } from "./session.js";
 
 /**
@@ -41,7 +43,7 @@ async function start(
   });
   if (session.over) {
     // Cancelled before the server had named the call.
-    await signalling.request("call:end", { callId: given.callId });
+    await tellEnd(session, "call:end", given.callId);
     return;
   }
   prepare(given.callId);
@@ -64,9 +66,9 @@ async function answer(
     { callId, audioEnabled: audio, videoEnabled: video, ...(options.takeOver ? { takeOver: true } : {}) },
     () => !session.over,
   );
-  if (accepted === null) return;
-  if (session.over) {
-    await signalling.request("call:leave", { callId });
+  if (accepted === null || session.over) {
+    // Hung up meanwhile; without an answer too the server may have let us in.
+    await tellEnd(session, "call:leave", callId);
     return;
   }
   const view = viewOfAnswer(accepted, ring);
@@ -110,4 +112,22 @@ function capture(session: Session, audio: boolean, video: boolean): void {
 
 function noted(error: unknown): void {
   console.debug("a device did not start", error);
+}
+
+/** Between two attempts to learn who this is. */
+const AGAIN_MS = 1_000;
+
+/** Who this is. The seat waits for it, so it is asked for as long as the call is wanted. */
+export async function introduced(session: Session): ReturnType<SessionDeps["self"]> {
+  const { self, clock } = session.deps;
+  for (;;) {
+    try {
+      return await self();
+    } catch (error) {
+      const refusal = error instanceof CallError ? error.refusal : null;
+      if (session.over || refusal?.retryable === false) throw error;
+      const wait = (refusal?.retryAfter ?? 0) * 1000 || AGAIN_MS;
+      await new Promise<void>((resolve) => void clock.after(wait, resolve));
+    }
+  }
 }

@@ -101,7 +101,11 @@ export function phaseOf({ view, selfId, links, over }: PhaseSources): Phase {
   if (view === null || selfId === null) return "starting";
   if (view.status === "initiated" || view.status === "ringing") return "ringing";
   const others = view.participants.filter((one) => one.userId !== selfId && one.status === "joined");
-  if (others.length === 0) return "active";
+  if (others.length === 0) {
+    // Accepted, and about to come in; or everybody else has left again.
+    const came = view.participants.some((one) => one.userId !== selfId && one.joinedAt !== null);
+    return came ? "active" : "connecting";
+  }
   const facts = others.map((one) => links.get(one.userId));
   if (facts.some((one) => one?.state.status === "connected")) return "active";
   return facts.some((one) => one?.everConnected === true) ? "reconnecting" : "connecting";

@@ -7,15 +7,18 @@ import type { Session } from "./session.js";
 /** Between attempts that the server put off. */
 const AGAIN_MS = 1_000;
 
-/** Owns the question whether the server knows this device as the participant's. */
+/** What may have to be done, most important first. */
+const TASKS = ["join", "resume", "catch-up"] as const;
+type Task = (typeof TASKS)[number];
+
+/** Owns the question whether the server knows this device as the participant's. One task at a time, none is lost. */
 export class ReturnPath {
   readonly #session: Session;
+  readonly #tasks = new Set<Task>();
   #seated = false;
   #lost = false;
   #working = false;
   #closed = false;
-  /** What is to be done after that which is under way. */
-  #next: (() => Promise<void>) | null = null;
   #cancel: () => void = () => {};
 
   constructor(session: Session) {
@@ -51,38 +54,51 @@ export class ReturnPath {
       this.#seated = false;
       this.#lost = true;
     }
-    if (connected && this.#lost) void this.#work(() => this.#resume());
+    if (connected && this.#lost) this.#request("resume");
   }
 
   /** Events were missed though the socket is up. */
   catchUp(): void {
-    void this.#work(() => this.#refetch());
+    this.#request("catch-up");
   }
 
   /** The server gave the seat up; the call goes on without us. */
   joinAgain(): void {
     this.#seated = false;
     this.#lost = true;
-    void this.#work(() => this.#join());
+    this.#request("join");
   }
 
-  async #work(attempt: () => Promise<void>): Promise<void> {
-    if (this.#closed) return;
-    if (this.#working) {
-      this.#next = attempt;
-      return;
-    }
+  #request(task: Task): void {
+    this.#tasks.add(task);
+    void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return;
     this.#working = true;
-    try {
-      await attempt();
-    } catch (error) {
-      if (!this.#closed) this.#failed(error);
-    } finally {
-      this.#working = false;
+    for (let task = this.#next(); task !== null; task = this.#next()) {
+      try {
+        await this.#carryOut(task);
+      } catch (error) {
+        if (!this.#closed) await this.#failed(task, error);
+      }
     }
-    const next = this.#next;
-    this.#next = null;
-    if (next !== null) await this.#work(next);
+    this.#working = false;
+  }
+
+  #next(): Task | null {
+    const task = this.#closed ? undefined : TASKS.find((one) => this.#tasks.has(one));
+    if (task === undefined) return null;
+    this.#tasks.delete(task);
+    // Who takes the seat again is told what was missed; what is missing after that is asked for anew.
+    if (task !== "catch-up") this.#tasks.delete("catch-up");
+    return task;
+  }
+
+  #carryOut(task: Task): Promise<void> {
+    if (task === "join") return this.#join();
+    return task === "resume" ? this.#resume() : this.#refetch();
   }
 
   async #resume(): Promise<void> {
@@ -101,7 +117,6 @@ export class ReturnPath {
     if (view === null) return;
     const { call } = await deps.signalling.request("call:get", { callId: view.callId });
     if (!this.#closed) this.#session.take({ type: "resynced", call });
-    if (!this.#closed) this.#session.settle();
   }
 
   async #join(): Promise<void> {
@@ -112,21 +127,22 @@ export class ReturnPath {
     const joined = await deps.signalling.request("call:join", { callId, audioEnabled, videoEnabled });
     if (this.#closed) return;
     this.#session.seat({ type: "view", view: viewOfAnswer(joined, view) }, joined.resumeToken, false);
-    this.#session.settle();
   }
 
-  #failed(error: unknown): void {
+  async #failed(task: Task, error: unknown): Promise<void> {
     this.#session.take({ type: "resync-failed" });
     const refusal = error instanceof CallError ? error.refusal : null;
-    if (refusal === null || refusal.retryable) {
-      const wait = (refusal?.retryAfter ?? 0) * 1000 || AGAIN_MS;
-      this.#cancel();
-      this.#cancel = this.#session.deps.clock.after(wait, () => {
-        if (this.#session.deps.signalling.connected && this.#lost) void this.#work(() => this.#resume());
-      });
+    if (refusal !== null && !refusal.retryable) {
+      await this.#lookAround(error);
       return;
     }
-    void this.#lookAround(error);
+    const wait = (refusal?.retryAfter ?? 0) * 1000 || AGAIN_MS;
+    this.#cancel();
+    this.#cancel = this.#session.deps.clock.after(wait, () => {
+      // Without a socket the next one begins with a resume, which brings everything.
+      if (this.#session.deps.signalling.connected)
+        this.#request(this.#lost && task === "catch-up" ? "resume" : task);
+    });
   }
 
   /** The seat is not ours any more: what became of the call says what to do. */
@@ -137,7 +153,6 @@ export class ReturnPath {
       const { call } = await deps.signalling.request("call:get", { callId: view.callId });
       if (this.#closed) return;
       this.#session.take({ type: "resynced", call });
-      this.#session.settle();
       const me = this.#session.view === null ? undefined : participantOf(this.#session.view, selfId);
       if (this.#closed || me === undefined) return;
       if (me.status === "left" && me.leftReason !== "removed" && call.status === "active") this.joinAgain();
@@ -147,7 +162,7 @@ export class ReturnPath {
       if (error instanceof CallError && error.refusal !== null && !error.refusal.retryable) {
         this.#session.lostTo("connection-lost", error);
       } else {
-        this.#failed(error);
+        await this.#failed("resume", error);
       }
     }
   }

@@ -1,5 +1,8 @@
 // What a tab remembers of its call over a reload.
 
+import type { LocalState } from "../state.js";
+import type { CallView } from "../view/index.js";
+
 /** Enough to take the same seat again. */
 export interface Seat {
   readonly callId: string;
@@ -35,6 +38,17 @@ export function writeSeat(storage: SeatStorage | null, seat: Seat | null): void 
   } catch (error) {
     console.debug("the seat was not written down", error);
   }
+}
+
+/** What there is to remember of a call. */
+export function seatOf(view: CallView, resumeToken: string, { microphone, camera }: LocalState): Seat {
+  return {
+    callId: view.callId,
+    resumeToken,
+    lastSeq: view.rev,
+    microphone: microphone.wanted,
+    camera: camera.wanted,
+  };
 }
 
 function isSeat(value: unknown): value is Seat {

@@ -13,20 +13,22 @@ import {
   participantOf,
   type SequencerInput,
   type SequencerState,
+  type StateChange,
   sequence,
 } from "../view/index.js";
 import type { MediaState, ServerEvents, StateEvent, TransportState } from "../wire/index.js";
 import type { Opening, SessionDeps } from "./deps.js";
-import { endedByError, endedByStop, endedLocally } from "./endings.js";
+import { endedByError, endedByServer, endedByStop, endedLocally } from "./endings.js";
 import { initialState } from "./initialState.js";
 import { carryOut } from "./intents.js";
 import { Links } from "./links.js";
-import { MediaStateSync } from "./mediaStateSync.js";
+import { MediaStateSync, wantedOf } from "./mediaStateSync.js";
 import { Monitor } from "./monitor.js";
 import { nextState } from "./nextState.js";
-import { openCall } from "./opening.js";
+import { News } from "./notices.js";
+import { introduced, openCall } from "./opening.js";
 import { ReturnPath } from "./returnPath.js";
-import { readSeat, writeSeat } from "./seat.js";
+import { readSeat, seatOf, writeSeat } from "./seat.js";
 import { sendQuality, sendSignal } from "./sending.js";
 import { TurnCredentials } from "./turnCredentials.js";
 
@@ -45,17 +47,20 @@ export class Session implements CallSession {
   readonly #mediaState: MediaStateSync;
   readonly #returnPath: ReturnPath;
   readonly #undo: (() => void)[] = [];
-  readonly #dismissed = new Set<string>();
   #finish: () => void = () => {};
   #sequencer: SequencerState = newSequencer();
   #selfId: string | null = null;
   #resumeToken: string | null = null;
   /** This device comes new into a running call: the others cannot know, so it offers. */
   #offers = false;
-  #happened: readonly Notice[] = [];
+  readonly #news = new News();
   #turnError: CallError | null = null;
   #reported: TransportState | null = null;
   #over = false;
+  /** Relay servers are there, or not to be had: connections may be made. */
+  #ready = false;
+  /** The server has let us in since the seat was taken last. */
+  #joined = false;
 
   constructor(deps: SessionDeps, opening: Opening) {
     this.deps = deps;
@@ -95,8 +100,16 @@ export class Session implements CallSession {
       choice: () => this.store.get().qualityChoice,
       sampled: (quality, stats) => this.#sampled(quality, stats),
     });
-    const failed = (error: unknown): void => this.happened("request-failed", error);
-    this.#mediaState = new MediaStateSync(deps.signalling, () => this.wanted(), failed);
+    this.#mediaState = new MediaStateSync({
+      signalling: deps.signalling,
+      clock: deps.clock,
+      wanted: () => this.wanted(),
+      muted: () => {
+        deps.media.muteByOthers();
+        this.happened("muted-by-host");
+      },
+      failed: (error) => this.happened("request-failed", error),
+    });
     this.#returnPath = new ReturnPath(this);
     this.#undo.push(deps.media.store.subscribe(() => this.#mediaChanged()));
     this.#undo.push(this.playback?.blocked.subscribe(() => this.update()) ?? (() => {}));
@@ -148,8 +161,11 @@ export class Session implements CallSession {
   }
 
   /** An offer, an answer or a candidate. */
-  hearSignal(userId: string, signal: PeerSignal): void {
-    if (!this.#over) this.links.receive(userId, signal);
+  hearSignal(callId: string, userId: string, signal: PeerSignal): void {
+    const known = this.store.get().callId;
+    if (this.#over) return;
+    if (known === null) this.links.keep(callId, userId, signal);
+    else if (known === callId) this.links.receive(userId, signal);
   }
 
   /** The socket came or went. */
@@ -165,10 +181,9 @@ export class Session implements CallSession {
     if (token !== undefined) this.#resumeToken = token;
     this.#offers = this.#offers || offers;
     this.#returnPath.seat();
+    this.#joined = false;
     this.take(input);
-    const me =
-      this.view !== null && this.#selfId !== null ? participantOf(this.view, this.#selfId) : undefined;
-    if (this.view !== null && me !== undefined) this.#mediaState.begin(this.view.callId, me.mediaState);
+    if (this.view !== null) this.links.named(this.view.callId);
   }
 
   /** Takes something into the view, and does what follows from it. */
@@ -177,28 +192,20 @@ export class Session implements CallSession {
     this.#sequencer = state;
     for (const effect of effects) {
       if (effect.type === "resync") this.#returnPath.catchUp();
-      else if (effect.event.change !== null)
-        this.#follow(effect.event.change.name, effect.event.change.payload);
+      else if (effect.event.change !== null) this.#follow(effect.event.change);
     }
+    this.settle();
     this.update();
   }
 
   /** What the server should say of our microphone, camera and screen. */
   wanted(): MediaState {
-    const { microphone, camera, screen } = this.deps.media.store.get();
-    return {
-      audioEnabled: microphone.wanted && microphone.status !== "failed",
-      videoEnabled: camera.wanted && camera.status !== "failed",
-      screenSharing: screen.status === "on",
-    };
+    return wantedOf(this.deps.media.store.get());
   }
 
   /** Something happened that the person should know, once. */
   happened(kind: Notice["kind"], error: unknown = null): void {
-    const known = error instanceof CallError ? error : null;
-    if (error !== null && known === null) console.debug("a request failed", error);
-    const id = `${kind}:${this.deps.clock.now()}`;
-    this.#happened = [...this.#happened, { id, kind, error: known, userId: null }].slice(-5);
+    this.#news.add(kind, error, this.deps.clock.now());
     this.update();
   }
 
@@ -210,8 +217,7 @@ export class Session implements CallSession {
 
   /** Puts a notice away. */
   dismiss(id: string): void {
-    this.#dismissed.add(id);
-    this.#happened = this.#happened.filter((one) => one.id !== id);
+    this.#news.dismiss(id);
     this.update();
   }
 
@@ -278,8 +284,8 @@ export class Session implements CallSession {
         signallingLost: this.#returnPath.lost,
         audioBlocked: this.playback?.blocked.get().blocked ?? false,
         turnError: this.#turnError,
-        happened: this.#happened,
-        dismissed: this.#dismissed,
+        happened: this.#news.happened,
+        dismissed: this.#news.dismissed,
         clockOffset: this.deps.clockOffset(),
       }),
     );
@@ -294,23 +300,19 @@ export class Session implements CallSession {
     try {
       await this.deps.before;
       const [self] = await Promise.all([
-        this.deps.self(),
-        openCall(this, opening, (id) => this.#prepare(id)),
+        introduced(this),
+        openCall(this, opening, (id) => void this.turn.prepare(id)),
       ]);
       this.#selfId = self.userId;
       if (this.#over) return;
-      const me = this.view === null ? undefined : participantOf(this.view, self.userId);
-      if (this.view !== null && me !== undefined) this.#mediaState.begin(this.view.callId, me.mediaState);
+      this.settle();
       this.monitor.start();
       await this.turn.prepare(this.view?.callId ?? "");
+      this.#ready = true;
       this.settle();
     } catch (error) {
       this.end(endedByError(error));
     }
-  }
-
-  #prepare(callId: string): void {
-    void this.turn.prepare(callId);
   }
 
   /** Somebody else has the seat, or nobody. */
@@ -327,40 +329,33 @@ export class Session implements CallSession {
       this.end(endedOf(view, this.#selfId) ?? endedLocally(view, this.#seconds()));
       return;
     }
-    this.links.reconcile(view, this.#selfId, this.#offers);
-    this.monitor.apply();
+    const me = participantOf(view, this.#selfId);
+    if (me?.status === "joined" && !this.#joined) {
+      this.#joined = true;
+      this.#mediaState.begin(view.callId, me.mediaState);
+    }
+    // Somebody who is let in (back) is `left` until the server has said so.
+    if (me?.status === "left" && this.#joined && this.#returnPath.seated) this.#leftByServer(view);
     this.#remember();
+    if (this.#over || !this.#ready) return;
+    this.links.reconcile(view, this.#selfId, this.#offers);
+    this.#offers = false;
+    this.monitor.apply();
     this.update();
   }
 
   /** Something in the view changed by an event. */
-  #follow(name: string, payload: { readonly userId?: string } | object): void {
-    const userId = "userId" in payload ? payload.userId : undefined;
-    if (name === "call:participant-reconnected" && userId !== undefined) this.links.signallingBack(userId);
-    if (name === "call:media-state-changed" && userId === this.#selfId) this.#mutedByOthers();
-    if (name === "call:participant-left" && userId === this.#selfId) this.#leftByServer();
-    this.settle();
-  }
-
-  #mutedByOthers(): void {
-    const me =
-      this.view === null || this.#selfId === null ? undefined : participantOf(this.view, this.#selfId);
-    if (me === undefined || !this.#mediaState.settled || me.mediaState.audioEnabled) return;
-    if (!this.wanted().audioEnabled) return;
-    this.deps.media.muteByOthers();
-    this.happened("muted-by-host");
-  }
-
-  #leftByServer(): void {
-    if (this.view === null || this.#selfId === null) return;
-    const ended = endedOf(this.view, this.#selfId);
-    if (ended === null) return;
-    if (ended.reason === "connection-lost") {
-      this.#returnPath.joinAgain();
-      return;
+  #follow({ name, payload }: StateChange): void {
+    if (name === "call:participant-reconnected") this.links.signallingBack(payload.userId);
+    if (name === "call:media-state-changed" && payload.userId === this.#selfId) {
+      this.#mediaState.heard(payload.mediaState);
     }
-    const error = ended.reason === "removed" ? new CallError("Kicked", "Removed from the call") : null;
-    this.end({ ...ended, error });
+  }
+
+  #leftByServer(view: CallView): void {
+    const ended = this.#selfId === null ? null : endedByServer(view, this.#selfId);
+    if (ended?.reason === "connection-lost") this.#returnPath.joinAgain();
+    else if (ended !== null) this.end(ended);
   }
 
   #mediaChanged(): void {
@@ -375,9 +370,8 @@ export class Session implements CallSession {
 
   #sampled(quality: CallState["quality"], stats: LinkStats | null): void {
     this.store.patch({ quality });
-    if (this.view !== null && quality !== null && stats !== null && this.#returnPath.seated) {
-      sendQuality(this.deps.signalling, this.view.callId, quality, stats);
-    }
+    const callId = this.#returnPath.seated ? this.view?.callId : undefined;
+    if (callId !== undefined) sendQuality(this.deps.signalling, callId, quality, stats);
     this.update();
   }
 
@@ -389,21 +383,13 @@ export class Session implements CallSession {
   }
 
   #send(userId: string, signal: PeerSignal): void {
-    if (this.view !== null && this.#returnPath.seated) {
-      sendSignal(this.deps.signalling, this.view.callId, userId, signal);
-    }
+    const callId = this.#returnPath.seated ? this.view?.callId : undefined;
+    if (callId !== undefined) sendSignal(this.deps.signalling, callId, userId, signal);
   }
 
   #remember(): void {
     if (this.view === null || this.#resumeToken === null || this.#over) return;
-    const { microphone, camera } = this.deps.media.store.get();
-    writeSeat(this.deps.storage, {
-      callId: this.view.callId,
-      resumeToken: this.#resumeToken,
-      lastSeq: this.view.rev,
-      microphone: microphone.wanted,
-      camera: camera.wanted,
-    });
+    writeSeat(this.deps.storage, seatOf(this.view, this.#resumeToken, this.deps.media.store.get()));
   }
 
   #seconds(): number {

@@ -35,6 +35,7 @@ export class TurnCredentials {
   #first: Promise<void> | null = null;
   #cancel: () => void = () => {};
   #closed = false;
+  #error: CallError | null = null;
 
   constructor(options: TurnOptions) {
     this.#options = options;
@@ -45,10 +46,11 @@ export class TurnCredentials {
     this.#credentials ??= this.#options.given();
     if (this.#credentials !== null && this.#first === null) return Promise.resolve();
     this.#first ??= this.#fetch(callId);
+    let cancel = (): void => {};
     const patience = new Promise<void>((resolve) => {
-      this.#options.clock.after(PATIENCE_MS, resolve);
+      cancel = this.#options.clock.after(PATIENCE_MS, resolve);
     });
-    return Promise.race([this.#first, patience]);
+    return Promise.race([this.#first, patience]).finally(() => cancel());
   }
 
   /** For new RTCPeerConnections. An empty list of addresses would throw, so there is none. */
@@ -71,7 +73,7 @@ export class TurnCredentials {
       const answer = await this.#options.signalling.request("call:turn-credentials", { callId });
       if (this.#closed) return;
       this.#credentials = answer.credentials;
-      this.#options.failed(null);
+      this.#tell(null);
       this.#options.changed(this.configuration());
       this.#again(callId, answer.ttl * 1000 * RENEW_AT);
     } catch (error) {
@@ -80,11 +82,19 @@ export class TurnCredentials {
       // A server without a relay: host candidates have to do.
       if (refusal?.code === "turn_not_configured") return;
       if (this.#credentials !== null) {
-        const recover = (): Promise<void> => this.#fetch(callId);
-        this.#options.failed(new CallError("TurnExpired", TURN_EXPIRED_MESSAGE, { cause: error, recover }));
+        const recover = async (): Promise<void> => {
+          await this.#fetch(callId);
+          if (this.#error !== null) throw this.#error;
+        };
+        this.#tell(new CallError("TurnExpired", TURN_EXPIRED_MESSAGE, { cause: error, recover }));
       }
       this.#again(callId, (refusal?.retryAfter ?? 0) * 1000 || AGAIN_MS);
     }
+  }
+
+  #tell(error: CallError | null): void {
+    this.#error = error;
+    this.#options.failed(error);
   }
 
   #again(callId: string, ms: number): void {

@@ -18,6 +18,9 @@ type AnswerOf<Name extends EventName> = ClientEvents[Name]["answer"];
 /** The socket with types, deadlines and errors. */
 export class Signalling {
   readonly socket: CallSocket;
+  /** Ends what waits for the socket to connect. */
+  readonly #waiting = new Set<() => void>();
+  #closed = false;
 
   constructor(socket: CallSocket) {
     this.socket = socket;
@@ -84,6 +87,7 @@ export class Signalling {
         return await this.request(name, payload);
       } catch (error) {
         if (!(error instanceof CallError) || error.name !== "Unreachable") throw error;
+        if (this.#closed) return null;
       }
     }
     return null;
@@ -101,21 +105,31 @@ export class Signalling {
     });
   }
 
+  /** Nothing waits for the socket from now on; what was sent already is still answered. */
+  close(): void {
+    this.#closed = true;
+    for (const end of [...this.#waiting]) end();
+  }
+
   #connection(): Promise<void> {
     if (this.socket.connected) return Promise.resolve();
+    if (this.#closed) return Promise.reject(unreachable("nobody waits for the socket any more"));
     return new Promise((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer);
+        this.#waiting.delete(end);
         this.socket.off("connect", up);
       };
       const up = (): void => {
         done();
         resolve();
       };
-      const timer = setTimeout(() => {
+      const end = (): void => {
         done();
         reject(unreachable("the socket is not connected"));
-      }, CONNECT_MS);
+      };
+      const timer = setTimeout(end, CONNECT_MS);
+      this.#waiting.add(end);
       this.socket.on("connect", up);
     });
   }

@@ -8,6 +8,19 @@ const ATTEMPTS_MS = [0, 300, 1_000, 2_000, 4_000, 7_000];
 /** A network that comes up says so several times. */
 const SETTLE_MS = 200;
 
+/** The messages of `connect_error` by which the server says no; any other is the network's, and retried by the library. */
+const REFUSALS = new Set([
+  "unauthorized",
+  "invalid_device",
+  "too_many_sockets",
+  "rate_limited",
+  "unavailable",
+  "unsupported_protocol",
+  "invalid",
+]);
+
+const isRefusal = (error: unknown): boolean => error instanceof Error && REFUSALS.has(error.message);
+
 /** Cares for one socket until it is stopped. */
 export class SocketCare {
   readonly #signalling: Signalling;
@@ -30,6 +43,11 @@ export class SocketCare {
         else if (reason === "io server disconnect") this.#comeBack();
       }),
     );
+    const denied = (error: unknown): void => {
+      if (isRefusal(error)) this.#comeBack();
+    };
+    signalling.socket.on("connect_error", denied);
+    this.#undo.push(() => signalling.socket.off("connect_error", denied));
     this.#watch(globalThis.window, "online");
     this.#watch(globalThis.document, "visibilitychange");
     this.#watch((globalThis.navigator as { connection?: EventTarget } | undefined)?.connection, "change");

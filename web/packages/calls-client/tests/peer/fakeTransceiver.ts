@@ -1,0 +1,66 @@
+// One sending and receiving half of the fake browser's connection.
+
+import { FakeTrack } from "../media/fakeTracks.js";
+
+/** What {@link FakePeer} and the code under test use of a transceiver. */
+export class FakeTransceiver {
+  mid: string | null = null;
+  currentDirection: RTCRtpTransceiverDirection | null = null;
+  preferred: readonly string[] = [];
+  stopped = false;
+  readonly sender: FakeSender;
+  readonly receiver: { readonly track: FakeTrack; getSynchronizationSources(): { audioLevel: number }[] };
+  #direction: RTCRtpTransceiverDirection;
+
+  constructor(
+    readonly kind: "audio" | "video",
+    direction: RTCRtpTransceiverDirection,
+    track: MediaStreamTrack | null,
+    readonly changed: () => void,
+  ) {
+    this.#direction = direction;
+    this.sender = new FakeSender(track);
+    this.receiver = { track: new FakeTrack(kind, "remote"), getSynchronizationSources: () => [] };
+  }
+
+  get direction(): RTCRtpTransceiverDirection {
+    return this.#direction;
+  }
+
+  set direction(direction: RTCRtpTransceiverDirection) {
+    if (direction === this.#direction) return;
+    this.#direction = direction;
+    this.changed();
+  }
+
+  setCodecPreferences(codecs: readonly { readonly mimeType: string }[]): void {
+    this.preferred = codecs.map(({ mimeType }) => mimeType);
+  }
+}
+
+/** What is sent, and how. */
+export class FakeSender {
+  readonly streams: unknown[] = [];
+  /** What setParameters was called with. */
+  encoding: Record<string, unknown> = {};
+  settings = 0;
+
+  constructor(public track: MediaStreamTrack | null) {}
+
+  async replaceTrack(track: MediaStreamTrack | null): Promise<void> {
+    this.track = track;
+  }
+
+  setStreams(...streams: unknown[]): void {
+    this.streams.splice(0, this.streams.length, ...streams);
+  }
+
+  getParameters(): { encodings: Record<string, unknown>[] } {
+    return { encodings: [{ ...this.encoding }] };
+  }
+
+  async setParameters({ encodings }: { encodings: Record<string, unknown>[] }): Promise<void> {
+    this.settings += 1;
+    this.encoding = encodings[0] ?? {};
+  }
+}
