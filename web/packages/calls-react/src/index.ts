@@ -64,7 +64,7 @@ export {
   useCallView,
   useViewState,
 } from "./stage/index.js";
-export { SessionProvider, useSelector, useSession } from "./store/index.js";
+export { SessionProvider, shallowEqual, useSelector, useSession } from "./store/index.js";
 export { Surface, type SurfaceProps, type Theme } from "./theme/index.js";
 export { type CallEnd, callEndOf } from "./words/callEnd.js";
 export { type EndedOffer, type EndedText, endedText } from "./words/endedText.js";

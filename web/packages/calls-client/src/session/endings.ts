@@ -33,14 +33,15 @@ export function endedByServer(view: CallView, selfId: string): Ended | null {
     : ended;
 }
 
-/** The person hung up; the server's account completes it. */
-export function endedLocally(view: CallView | null, durationSeconds: number): Ended {
+/** The person hung up; the server's account completes it. Of a call of more than two, one leaves. */
+export function endedLocally(view: CallView | null, selfId: string | null, durationSeconds: number): Ended {
   const answered = view !== null && view.startedAt !== null;
+  const stays = answered && view.participants.filter((one) => one.status === "joined").length > 2;
   return {
-    reason: answered ? "ended-by-user" : "cancelled",
-    endedBy: null,
+    reason: stays ? "left" : answered ? "ended-by-user" : "cancelled",
+    endedBy: stays ? null : selfId,
     durationSeconds,
     error: null,
-    joinable: false,
+    joinable: stays,
   };
 }

@@ -254,13 +254,13 @@ export class Session implements CallSession {
   detach(): void {
     const { storage } = this.deps;
     const seat = readSeat(storage);
-    this.end(endedLocally(this.view, this.#seconds()));
+    this.end(endedLocally(this.view, this.#selfId, this.#seconds()));
     writeSeat(storage, seat);
   }
 
   /** Goes, as the person asked; `told` is how the server sees it. */
   leave(): void {
-    this.end(endedLocally(this.view, this.#seconds()));
+    this.end(endedLocally(this.view, this.#selfId, this.#seconds()));
   }
 
   /** The server's account of a call that is over here already. */
@@ -326,7 +326,7 @@ export class Session implements CallSession {
     const { view } = this;
     if (this.#over || view === null || this.#selfId === null) return;
     if (view.endedAt !== null) {
-      this.end(endedOf(view, this.#selfId) ?? endedLocally(view, this.#seconds()));
+      this.end(endedOf(view, this.#selfId) ?? endedLocally(view, this.#selfId, this.#seconds()));
       return;
     }
     const me = participantOf(view, this.#selfId);

@@ -27,13 +27,14 @@ export function useRingSound(kind: ToneKind | null, { volume, vibrate }: RingSou
     if (kind !== "incoming" || !vibrate || typeof navigator.vibrate !== "function") return;
     const period = SHAKE.reduce((sum, part) => sum + part, 0);
     const shake = (): void => {
-      navigator.vibrate([...SHAKE]);
+      // Before the first click browsers refuse it, aloud.
+      if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate([...SHAKE]);
     };
     shake();
     const timer = setInterval(shake, period);
     return () => {
       clearInterval(timer);
-      navigator.vibrate(0);
+      if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate(0);
     };
   }, [kind, vibrate]);
   useEffect(() => () => ringer.close(), [ringer]);

@@ -96,7 +96,7 @@ const refused: Words = ({ ended, outgoing }, t) => {
 const WORDS: Record<Reason, Words> = {
   left: (_, t) => goodbye(t("ended.byYou")),
   "ended-by-user": ({ byMe, by }, t) =>
-    goodbye(byMe ? t("ended.byYou") : by === null ? t("ended.title") : t("ended.byOther", { name: by })),
+    goodbye(byMe ? t("ended.byYouAll") : by === null ? t("ended.title") : t("ended.byOther", { name: by })),
   "ended-by-host": ({ byMe, by }, t) =>
     goodbye(
       byMe ? t("ended.byYouAll") : by === null ? t("ended.byHostUnknown") : t("ended.byHost", { name: by }),

@@ -129,7 +129,7 @@ describe("the end of a call", () => {
   it("names who hung up", () => {
     const by = (endedBy: string) => endedText(ended("ended-by-user", {}, { endedBy }), english)?.title;
     expect(by(PEOPLE.bob.userId)).toBe("Bob Okafor hung up");
-    expect(by(SELF.userId)).toBe("You left the call");
+    expect(by(SELF.userId)).toBe("You ended the call");
     expect(by("somebody-unknown")).toBe("The call has ended");
   });
 
