@@ -1,0 +1,117 @@
+// Remembers every peer connection of the page and reads its statistics.
+
+/** What arrives or leaves on one track. */
+export interface Flow {
+  readonly kind: string;
+  readonly trackId: string;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly energy: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The peer connections of a page. */
+export interface ConnectionProbe {
+  /** How many were ever made. */
+  made(): number;
+  /** How many of them are open. */
+  open(): number;
+  /** How many session descriptions and candidates were ever put into one. */
+  signalsTaken(): number;
+  /** What arrives, in all open connections. */
+  inbound(): Promise<Flow[]>;
+  /** What is sent, in all open connections. */
+  outbound(): Promise<Flow[]>;
+  /** All statistics, for the report of a failed test. */
+  dump(): Promise<unknown[]>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Wraps the constructor. */
+export function probeConnections(): ConnectionProbe {
+  const made: RTCPeerConnection[] = [];
+  let signals = 0;
+  const Original = window.RTCPeerConnection;
+  class Remembered extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      made.push(this);
+    }
+  }
+  window.RTCPeerConnection = Remembered;
+  for (const name of ["setRemoteDescription", "addIceCandidate"] as const) {
+    const original = Original.prototype[name];
+    const counted = function (this: RTCPeerConnection, ...given: unknown[]): unknown {
+      signals += 1;
+      return Reflect.apply(original, this, given);
+    };
+    Object.defineProperty(Original.prototype, name, { value: counted, writable: true, configurable: true });
+  }
+  const live = (): RTCPeerConnection[] => made.filter((one) => one.connectionState !== "closed");
+  const entries = async (): Promise<Fields[]> => {
+    const reports = await Promise.all(live().map((one) => one.getStats()));
+    return reports.flatMap((report): Fields[] => [...report.values()]);
+  };
+  return {
+    made: () => made.length,
+    open: () => live().length,
+    signalsTaken: () => signals,
+    inbound: async () => {
+      const all = await entries();
+      return all.filter((entry) => entry.type === "inbound-rtp").map((entry) => inboundFlow(entry));
+    },
+    outbound: async () => {
+      const all = await entries();
+      const sources = new Map(
+        all.filter((entry) => entry.type === "media-source").map((entry) => [entry.id, entry]),
+      );
+      return all
+        .filter((entry) => entry.type === "outbound-rtp")
+        .map((entry) => outboundFlow(entry, sources.get(entry.mediaSourceId) ?? {}));
+    },
+    dump: () =>
+      Promise.all(
+        live().map(async (one) => {
+          const report = await one.getStats();
+          return {
+            state: [one.connectionState, one.iceConnectionState, one.signalingState],
+            local: one.localDescription?.sdp,
+            remote: one.remoteDescription?.sdp,
+            stats: [...report.values()],
+          };
+        }),
+      ),
+  };
+}
+
+const amount = (value: unknown): number => (typeof value === "number" ? value : 0);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function inboundFlow(entry: Fields): Flow {
+  return {
+    kind: text(entry.kind),
+    trackId: text(entry.trackIdentifier),
+    packets: amount(entry.packetsReceived),
+    bytes: amount(entry.bytesReceived),
+    frames: amount(entry.framesDecoded),
+    energy: amount(entry.totalAudioEnergy),
+    width: amount(entry.frameWidth),
+    height: amount(entry.frameHeight),
+  };
+}
+
+function outboundFlow(entry: Fields, source: Fields): Flow {
+  return {
+    kind: text(entry.kind),
+    trackId: text(source.trackIdentifier),
+    packets: amount(entry.packetsSent),
+    bytes: amount(entry.bytesSent),
+    frames: amount(entry.framesEncoded),
+    energy: amount(source.totalAudioEnergy),
+    width: amount(entry.frameWidth),
+    height: amount(entry.frameHeight),
+  };
+}
