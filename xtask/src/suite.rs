@@ -92,6 +92,13 @@ const STAGES: &[Stage] = &[
         work: web::embed,
     },
     Stage {
+        name: "gallery",
+        about: "every screen, light, dark, on a phone and right to left: axe, sizes, console",
+        needs: &[Need::Node, Need::Chromium],
+        exists: web::has_e2e,
+        work: web::gallery,
+    },
+    Stage {
         name: "e2e",
         about: "people in real browsers",
         needs: &[Need::Node, Need::Chromium, Need::Firefox],

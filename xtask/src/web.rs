@@ -16,6 +16,8 @@ use crate::workspace::Workspace;
 const WEB: &str = "web";
 /// The example of a product that embeds calls.
 const EMBED: &str = "examples/embed";
+/// Written by the build of the example; some browser stories open it.
+const EMBEDDING_PAGE: &str = "examples/embed/dist/index.html";
 /// Written last by the build of the web app.
 const PAGE: &str = "web/apps/web/dist/index.html";
 /// What the web app is built from, inside the npm workspace.
@@ -55,6 +57,9 @@ pub(crate) fn has_e2e(workspace: &Workspace) -> bool {
 pub(crate) fn e2e(workspace: &Workspace) -> anyhow::Result<()> {
     install(workspace, WEB)?;
     build_when_stale(workspace)?;
+    if has_embed(workspace) && !workspace.path(EMBEDDING_PAGE).exists() {
+        embed(workspace)?;
+    }
     let server = workspace.built("aethex-connect")?;
     let chromium = packages::chromium_program().context("Chromium is installed")?;
     let firefox = packages::firefox_program().context("Firefox is installed")?;
@@ -65,6 +70,13 @@ pub(crate) fn e2e(workspace: &Workspace) -> anyhow::Result<()> {
             .env("AETHEX_TEST_CHROMIUM", chromium)
             .env("AETHEX_TEST_FIREFOX", firefox),
     )
+}
+
+/// Every screen of the packages as a picture, from made-up sessions.
+pub(crate) fn gallery(workspace: &Workspace) -> anyhow::Result<()> {
+    install(workspace, WEB)?;
+    let chromium = packages::chromium_program().context("Chromium is installed")?;
+    workspace.run(npm(WEB).args(["run", "gallery"]).env("AETHEX_TEST_CHROMIUM", chromium))
 }
 
 /// Builds the web app unless the last build is newer than everything it was made from.

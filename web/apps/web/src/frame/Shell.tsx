@@ -28,10 +28,10 @@ export function Shell() {
   useFocusOnPage(main, route);
   return (
     <>
-      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
-        {t("app.skip")}
-      </button>
       <div className={styles.shell} inert={covered} data-mini={inCall && !covered}>
+        <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+          {t("app.skip")}
+        </button>
         <Nav />
         <div className={styles.body}>
           <Offline />

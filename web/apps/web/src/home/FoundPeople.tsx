@@ -56,13 +56,16 @@ export function FoundPeople({ text, onDone }: { text: string; onDone: () => void
           {t("home.noPeople", { text: text.trim() })} {t("home.noPeopleHint")}
         </p>
       ) : null}
+      <p id="people-hint" hidden>
+        {t("home.start")}
+      </p>
       <ul className={styles.list}>
         {found.map((person) => (
           <li key={person.id}>
             <button
               type="button"
               className={row.row}
-              aria-label={t("home.start", { name: person.name })}
+              aria-describedby="people-hint"
               aria-busy={opening === person.id || undefined}
               onClick={() => void open(person)}
             >

@@ -107,7 +107,7 @@ export const ar: Translation<typeof en> = {
   "home.pickTitle": "اختر محادثة",
   "home.pickText": "أو ابحث عن شخص لتتصل به.",
   "home.running": "مكالمة جارية",
-  "home.start": "ابدأ محادثة مع {name}",
+  "home.start": "يبدأ محادثة",
   "home.noCalls": "لا مكالمات بعد",
 
   "presence.online": "متصل",

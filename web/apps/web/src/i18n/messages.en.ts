@@ -92,7 +92,7 @@ export const en = {
   "home.pickTitle": "Pick a conversation",
   "home.pickText": "Or find somebody to call.",
   "home.running": "Call in progress",
-  "home.start": "Start a conversation with {name}",
+  "home.start": "Starts a conversation",
   "home.noCalls": "No calls yet",
 
   "presence.online": "Online",

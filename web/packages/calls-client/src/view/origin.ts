@@ -62,6 +62,8 @@ export function viewOfIncoming(event: IncomingEvent): CallView {
 /** The view that the answer to initiate shows. It is not whole for a call that was there already. */
 export function viewOfInitiate(answer: InitiateResponse, known: KnownOfCall): CallView {
   const participants = answer.participants.map(participantView);
+  // Of a call that was answered or is over already (everybody is busy) the answer does not say when and why.
+  const isNew = answer.merged !== true && (answer.status === "initiated" || answer.status === "ringing");
   return {
     ...BEGINNING,
     callId: answer.callId,
@@ -71,7 +73,7 @@ export function viewOfInitiate(answer: InitiateResponse, known: KnownOfCall): Ca
     ...leaders(participants),
     metadata: known.metadata ?? null,
     rev: answer.seq,
-    whole: answer.merged !== true && known.conversationId !== undefined && known.type !== undefined,
+    whole: isNew && known.conversationId !== undefined && known.type !== undefined,
     participants,
   };
 }
@@ -91,7 +93,7 @@ export function viewOfAnswer(answer: AnswerResponse, earlier: CallView | KnownOf
     startedAt: answer.startedAt,
     metadata: earlier?.metadata ?? null,
     rev: answer.seq,
-    whole: before?.whole ?? false,
+    whole: before?.whole === true && (answer.status === "active" || answer.status === "ringing"),
     participants,
   };
 }

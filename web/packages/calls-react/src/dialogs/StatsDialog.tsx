@@ -18,7 +18,7 @@ function Cards() {
   const view = useCallView();
   const others = useParticipants((one) => !one.isSelf && one.status === "joined");
   return (
-    <Dialog open onOpenChange={() => view.toggle("stats")} title={t("stats.title")}>
+    <Dialog open reading onOpenChange={() => view.toggle("stats")} title={t("stats.title")}>
       {others.length === 0 ? <p>{t("stats.waiting")}</p> : null}
       <ul className={styles.cards}>
         {others.map((one) => (

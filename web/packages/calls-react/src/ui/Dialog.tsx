@@ -19,6 +19,8 @@ export interface DialogProps {
   /** The buttons, at the end. */
   readonly footer?: ReactNode;
   readonly size?: "s" | "m" | "l" | undefined;
+  /** Nothing in it takes the focus: the text itself does, so that keys scroll it. */
+  readonly reading?: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function Dialog({
   children,
   footer,
   size = "m",
+  reading = false,
 }: DialogProps) {
   const { t } = useI18n();
   const place = usePortalPlace();
@@ -52,7 +55,7 @@ export function Dialog({
                 <IconButton label={t("ui.close")} icon={<X aria-hidden="true" />} tooltipSide="bottom" />
               </Radix.Close>
             </header>
-            <div className={styles.body}>
+            <div className={styles.body} {...(reading ? { tabIndex: 0 } : {})}>
               {description === undefined ? null : (
                 <Radix.Description asChild>
                   <div className={styles.description}>{description}</div>
