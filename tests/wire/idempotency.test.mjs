@@ -24,6 +24,19 @@ describe("the same key", { concurrency: true }, () => {
     assert.equal((await ann.history()).length, 1);
   });
 
+  test("over the socket, again after the answer got lost, start one call", async () => {
+    const { ann, bob, conversation } = await couple(server);
+    const device = await ann.device("ann-1");
+    const idempotencyKey = randomUUID();
+    const first = await device.does("call:initiate", { conversationId: conversation, idempotencyKey });
+    const again = await device.does("call:initiate", { conversationId: conversation, idempotencyKey });
+    assert.equal(again.callId, first.callId);
+    assert.equal((await bob.does("GET", "/api/calls/active")).items.length, 1);
+    const failure = await device.emit("call:initiate", { conversationId: conversation, idempotencyKey: "a b" });
+    assert.equal(failure.error.code, "invalid");
+    assert.deepEqual(failure.error.errors.map((one) => one.field), ["idempotencyKey"]);
+  });
+
   test("and another body are refused", async () => {
     const { ann, conversation } = await couple(server);
     const key = randomUUID();

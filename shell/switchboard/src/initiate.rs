@@ -22,8 +22,8 @@ use crate::switchboard::{Actor, Switchboard, stored};
 const ATTEMPTS: u32 = 5;
 
 impl Switchboard {
-    /// Starts a call. The same `idempotency_key` with the same body gets the same answer for
-    /// 24 h.
+    /// Starts a call. The same `idempotency_key` (or the one in the request) with the same body
+    /// gets the same answer for 24 h.
     ///
     /// # Errors
     /// `conversation_not_found`, `not_member`, `no_invitees`, `too_many_invitees`,
@@ -36,7 +36,7 @@ impl Switchboard {
         idempotency_key: Option<&str>,
     ) -> Result<InitiateResponse, Failure> {
         let (board, actor) = (self.clone(), actor.clone());
-        let key = idempotency_key.map(str::to_owned);
+        let key = idempotency_key.map(str::to_owned).or_else(|| request.idempotency_key.clone());
         // In a task of its own: a client that goes away must not stop it half way.
         let started =
             tokio::spawn(async move { board.initiate_once(&actor, request, key.as_deref()).await });

@@ -37,7 +37,9 @@ pub use history::{
     HistoryEntry, HistoryExtras, HistoryParticipant, HistoryQuery, MissedQuery, MissedSeenRequest,
     MissedSeenResponse, history_entry,
 };
-pub use initiate::{IfActive, InitiateRequest, InitiateResponse, METADATA_MAX_BYTES, RingChoice};
+pub use initiate::{
+    IfActive, InitiateRequest, InitiateResponse, METADATA_MAX_BYTES, RingChoice, is_idempotency_key,
+};
 pub use log::{EventsQuery, EventsResponse, LoggedEventBody};
 pub use media::{MediaRequest, MediaResponse, MediaStateBody};
 pub use page::{Page, PageQuery};

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use wire::body::{InitiateRequest, InitiateResponse};
+use wire::body::{InitiateRequest, InitiateResponse, is_idempotency_key};
 use wire::{Failure, Problem};
 
 use crate::extract::{Body, Caller};
@@ -12,7 +12,6 @@ use crate::responses::{ForPeople, OfConversation, WithBody};
 use crate::state::ApiState;
 
 const KEY: &str = "idempotency-key";
-const KEY_MAX_LEN: usize = 255;
 
 /// Start a call
 ///
@@ -62,8 +61,7 @@ pub(crate) async fn initiate(
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let Some(value) = headers.get(KEY) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default();
-    let fits = (1..=KEY_MAX_LEN).contains(&text.len());
-    if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if is_idempotency_key(text) {
         Ok(Some(text))
     } else {
         Err(Failure::field("Idempotency-Key", "has 1 to 255 visible ASCII characters"))

@@ -47,6 +47,30 @@ pub struct InitiateRequest {
     /// The caller's device; also taken from `X-Device-Id`, or from the socket.
     #[garde(skip)]
     pub device_id: Option<field::DeviceId>,
+    /// The same key with the same body gets the same answer for 24 h: 1 to 255 visible ASCII
+    /// characters. Over REST the header `Idempotency-Key` says the same, and wins.
+    #[garde(custom(is_key))]
+    #[schema(min_length = 1, max_length = 255)]
+    pub idempotency_key: Option<String>,
+}
+
+/// The longest idempotency key, in characters.
+const IDEMPOTENCY_KEY_MAX_LEN: usize = 255;
+
+/// Whether a text can be an idempotency key: 1 to 255 visible ASCII characters.
+#[must_use]
+pub fn is_idempotency_key(text: &str) -> bool {
+    (1..=IDEMPOTENCY_KEY_MAX_LEN).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_key(key: &Option<String>, (): &()) -> garde::Result {
+    match key {
+        Some(key) if !is_idempotency_key(key) => {
+            Err(garde::Error::new("has 1 to 255 visible ASCII characters"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 const fn audio() -> field::CallType {

@@ -1,10 +1,10 @@
 // The state of a call, computed anew from everything it is made of; what did not change stays the same object.
 
 import type { CallError } from "../errors.js";
-import type { CallState, LocalState, Notice } from "../state.js";
+import type { CallState, LocalState } from "../state.js";
 import { type CallView, capabilitiesOf } from "../view/index.js";
 import type { MediaState } from "../wire/index.js";
-import { noticesOf } from "./notices.js";
+import { type News, standingNotices } from "./notices.js";
 import { type LinkFacts, participantStates, phaseOf } from "./participants.js";
 
 /** Everything the state is made of, beside what it says already. */
@@ -18,11 +18,12 @@ export interface StateSources {
   readonly signallingLost: boolean;
   readonly audioBlocked: boolean;
   readonly turnError: CallError | null;
-  readonly happened: readonly Notice[];
-  readonly dismissed: ReadonlySet<string>;
+  readonly news: News;
   /** The server's clock minus this device's, in milliseconds. */
   readonly clockOffset: number;
 }
+
+const NONE: CallState["notices"] = [];
 
 /** The next state; `before` itself when nothing changed. */
 export function nextState(before: CallState, sources: StateSources): CallState {
@@ -33,6 +34,7 @@ export function nextState(before: CallState, sources: StateSources): CallState {
     view === null
       ? before.participants
       : participantStates({ ...sources, view, quality }, before.participants);
+  const facts = { ...sources, phase, participants, quality };
   const next: CallState = {
     ...before,
     ...(view === null ? {} : told(view, before, sources.clockOffset)),
@@ -41,7 +43,7 @@ export function nextState(before: CallState, sources: StateSources): CallState {
     local,
     selfId,
     signalling: sources.signallingLost ? "reconnecting" : "connected",
-    notices: noticesOf({ ...sources, phase, participants, quality }, before.notices),
+    notices: phase === "ended" ? NONE : sources.news.shown(standingNotices(facts), before.notices),
   };
   const role = participants.find((one) => one.isSelf)?.role;
   const roleBefore = before.participants.find((one) => one.isSelf)?.role;

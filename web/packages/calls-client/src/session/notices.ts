@@ -12,10 +12,6 @@ export interface NoticeSources {
   readonly participants: readonly ParticipantState[];
   readonly quality: Quality | null;
   readonly turnError: CallError | null;
-  /** Things that happened once, until they are dismissed. */
-  readonly happened: readonly Notice[];
-  /** Ids of notices that the person has put away; they come back when their cause does. */
-  readonly dismissed: ReadonlySet<string>;
 }
 
 /** So many things that happened are shown at most. */
@@ -23,12 +19,9 @@ const HAPPENINGS = 5;
 
 /** Things that happened once, and what the person has put away. */
 export class News {
-  readonly dismissed = new Set<string>();
+  /** Ids of notices that were put away and whose cause lasts; they come back when it does after a while. */
+  #dismissed: ReadonlySet<string> = new Set();
   #happened: readonly Notice[] = [];
-
-  get happened(): readonly Notice[] {
-    return this.#happened;
-  }
 
   /** Only typed errors are shown; any other is for developers. */
   add(kind: Notice["kind"], error: unknown, nowMs: number): void {
@@ -39,23 +32,23 @@ export class News {
   }
 
   dismiss(id: string): void {
-    this.dismissed.add(id);
+    this.#dismissed = new Set([...this.#dismissed, id]);
     this.#happened = this.#happened.filter((one) => one.id !== id);
+  }
+
+  /** What is shown, without what was put away. The same list when nothing changed. */
+  shown(standing: readonly Notice[], before: readonly Notice[]): readonly Notice[] {
+    this.#dismissed = new Set(standing.map(({ id }) => id).filter((id) => this.#dismissed.has(id)));
+    const next = [...standing.filter(({ id }) => !this.#dismissed.has(id)), ...this.#happened];
+    const same =
+      next.length === before.length &&
+      next.every((one, index) => one.id === before[index]?.id && one.error === before[index]?.error);
+    return same ? before : next;
   }
 }
 
-/** The list, without what was put away. The same list when nothing changed. */
-export function noticesOf(sources: NoticeSources, before: readonly Notice[]): readonly Notice[] {
-  if (sources.phase === "ended") return before.length === 0 ? before : [];
-  const all = [...standing(sources), ...sources.happened];
-  const next = all.filter((one) => !sources.dismissed.has(one.id));
-  const same =
-    next.length === before.length &&
-    next.every((one, index) => one.id === before[index]?.id && one.error === before[index]?.error);
-  return same ? before : next;
-}
-
-function standing(sources: NoticeSources): Notice[] {
+/** What holds now. */
+export function standingNotices(sources: NoticeSources): readonly Notice[] {
   const { local, phase, participants } = sources;
   const list: Notice[] = [];
   if (sources.audioBlocked) list.push(notice("audio-blocked"));

@@ -2,9 +2,13 @@
 
 import { CallError } from "../errors.js";
 import { viewOfAnswer, viewOfInitiate } from "../view/index.js";
+import type { InitiateRequest, InitiateResponse } from "../wire/index.js";
 import type { Opening, SessionDeps } from "./deps.js";
 import { tellEnd } from "./sending.js";
 import type { Session } from "./session.js";
+
+/** How long a call is tried to be started, in milliseconds. Longer, and the person has given up already. */
+const START_MS = 30_000;
 
 /**
  * Makes the request, begins to capture meanwhile, and takes the seat. `prepare` is called as soon as the call's id
@@ -34,12 +38,12 @@ async function start(
 ): Promise<void> {
   const { conversationId, type = "audio", participantIds, metadata } = options;
   capture(session, options.audio ?? true, options.video ?? type === "video");
-  const { signalling } = session.deps;
-  const given = await signalling.request("call:initiate", {
+  const { given, attempts } = await initiate(session, {
     conversationId,
     type,
     ...(participantIds === undefined ? {} : { participantIds: [...participantIds] }),
     ...(metadata === undefined ? {} : { metadata }),
+    idempotencyKey: options.idempotencyKey ?? freshKey(session.deps),
   });
   if (session.over) {
     // Cancelled before the server had named the call.
@@ -48,7 +52,38 @@ async function start(
   }
   prepare(given.callId);
   const view = viewOfInitiate(given, { conversationId, type, metadata: metadata ?? null });
-  session.seat({ type: "view", view }, given.resumeToken, false);
+  // An answer that is given again tells how it was then: the whole call is asked for.
+  const whole = view.whole && attempts === 1;
+  session.seat({ type: "view", view: { ...view, whole } }, given.resumeToken, false);
+}
+
+/**
+ * Starts the call, again after silence: the key makes it one call. A person who has hung up meanwhile starts
+ * nothing any more.
+ */
+async function initiate(
+  session: Session,
+  payload: InitiateRequest,
+): Promise<{ given: InitiateResponse; attempts: number }> {
+  const { signalling, clock } = session.deps;
+  const until = clock.now() + START_MS;
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return { given: await signalling.request("call:initiate", payload), attempts };
+    } catch (error) {
+      const again = error instanceof CallError && mayComeTrue(error);
+      if (!again || session.over || clock.now() >= until) throw error;
+    }
+  }
+}
+
+/** Silence, or the first attempt is still being worked on. */
+function mayComeTrue({ name, refusal }: CallError): boolean {
+  return name === "Unreachable" || refusal?.code === "idempotency_in_progress";
+}
+
+function freshKey({ clock }: SessionDeps): string {
+  return `${clock.now().toString(36)}-${clock.random().toString(36).slice(2)}`;
 }
 
 async function answer(

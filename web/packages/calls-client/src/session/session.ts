@@ -284,8 +284,7 @@ export class Session implements CallSession {
         signallingLost: this.#returnPath.lost,
         audioBlocked: this.playback?.blocked.get().blocked ?? false,
         turnError: this.#turnError,
-        happened: this.#news.happened,
-        dismissed: this.#news.dismissed,
+        news: this.#news,
         clockOffset: this.deps.clockOffset(),
       }),
     );

@@ -607,6 +607,8 @@ export type InitiateRequest = {
   ifActive?: IfActive;
   /** The caller's device; also taken from `X-Device-Id`, or from the socket. */
   deviceId?: DeviceId;
+  /** The same key with the same body gets the same answer for 24 h: 1 to 255 visible ASCII characters. Over REST the header `Idempotency-Key` says the same, and wins. */
+  idempotencyKey?: string;
 };
 
 /** The answer to `initiate`: 201 for a new call, 200 for one that was there. */

@@ -136,8 +136,26 @@ test("a call that nobody answers the question for ends as unreachable", async ()
   const device = deviceOf("ann");
   device.server.holding.add("call:initiate");
   device.client.start(CALL);
-  await pass(8_100);
+  await pass(24_500);
+  expect(device.state.ended).toBeNull();
+  await pass(8_000);
   expect(device.state.ended?.error?.name).toBe("Unreachable");
+  const asked = device.server.asked.filter((one) => one.name === "call:initiate");
+  const keys = asked.map(({ payload }) => payload.idempotencyKey);
+  expect([keys.length, new Set(keys).size]).toEqual([4, 1]);
+  device.close();
+});
+
+test("a call whose answer got lost is asked for again under the same key, and goes on", async () => {
+  const device = deviceOf("ann");
+  device.server.holding.add("call:initiate");
+  device.client.start(CALL);
+  await pass(1_000);
+  device.server.holding.delete("call:initiate");
+  await pass(8_000);
+  expect(device.state.phase).toBe("ringing");
+  expect(device.server.count("call:initiate")).toBe(2);
+  expect(device.server.count("call:get"), "what happened meanwhile").toBeGreaterThan(0);
   device.close();
 });
 
