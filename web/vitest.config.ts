@@ -3,7 +3,9 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["aethex-source"] },
+  // Packages from their sources, in pages (the first line) as in Node.
+  resolve: { conditions: ["aethex-source", "module", "browser", "development"] },
+  ssr: { resolve: { conditions: ["aethex-source", "module", "node", "development"] } },
   test: {
     include: [
       "packages/*/tests/**/*.test.ts",
