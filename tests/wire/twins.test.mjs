@@ -24,7 +24,9 @@ async function world() {
 const ring = async (w) => {
   const ids = [w.bob.id, w.cem.id];
   w.callId = (await w.at.ann.does("call:initiate", { conversationId: w.conversation, participantIds: ids })).callId;
-  await Promise.all(["bob", "cem"].map((name) => w.at[name].until("call:incoming", w.callId)));
+  // Not before it is written down that both devices ring: two worlds are compared.
+  const rings = (id) => w.at.ann.until("call:ringing", (event) => event.callId === w.callId && event.userId === id);
+  await Promise.all(ids.map(rings));
   await w.at.ann.flush();
 };
 const talk = async (w) => {

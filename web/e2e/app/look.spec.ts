@@ -10,6 +10,9 @@ const LEAST = 24;
 /** The same for the controls of a call on a phone: what a thumb hits. */
 const LEAST_FOR_THUMBS = 44;
 
+/** Where pictures of the screens go, when somebody wants them. */
+const SHOTS = process.env.AETHEX_TEST_SHOTS;
+
 const PHONE = { width: 390, height: 844 };
 
 const WINDOWS: Readonly<Record<string, PageOptions>> = {
@@ -28,6 +31,10 @@ async function expectGood(app: App, screen: string, within = "body", least = LEA
         ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
       );
       expect.soft(found, `axe on ${screen}, ${colorScheme}`).toEqual([]);
+      if (SHOTS !== undefined) {
+        const width = app.screen.viewportSize()?.width;
+        await app.screen.screenshot({ path: `${SHOTS}/${screen} (${width}, ${colorScheme}).png` });
+      }
     }
     // Somebody who uses the keyboard: what appears on focus appears.
     if (within === "body") await app.screen.keyboard.press("Tab");
