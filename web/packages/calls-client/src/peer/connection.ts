@@ -334,5 +334,10 @@ async function setEncoding(
   const keys = Object.keys(wanted) as (keyof RTCRtpEncodingParameters)[];
   if (keys.every((key) => encoding[key] === wanted[key])) return;
   Object.assign(encoding, wanted);
-  await sender.setParameters(parameters);
+  try {
+    await sender.setParameters(parameters);
+  } catch (error) {
+    // A browser that knows less of it sends as it would have: no reason to break what works.
+    console.debug("a limit was not set", error);
+  }
 }
