@@ -78,7 +78,7 @@ export class Client implements CallClient {
     this.#care = new SocketCare(this.#signalling, options.getToken);
     this.preview = this.#makePreview();
     this.#listen();
-    if (options.socket.connected) void this.#introduce();
+    if (options.socket.connected) this.#greet();
   }
 
   start(options: StartOptions): CallSession {
@@ -181,6 +181,11 @@ export class Client implements CallClient {
     };
   }
 
+  /** Gets to know who this is ahead of the first call, which asks again when this fails. */
+  #greet(): void {
+    this.#introduce().catch((error: unknown) => console.debug("not introduced yet", error));
+  }
+
   /** Asks the server who this is; once for each client, again after a failure. */
   #introduce(): Promise<Self> {
     this.#self ??= this.#signalling.request("auth:whoami", {}).then(
@@ -246,7 +251,7 @@ export class Client implements CallClient {
     this.store.patch({ connection: connected ? "connected" : "reconnecting" });
     // What still rings is rung again by the server.
     if (!connected) this.#rings.clear();
-    else void this.#introduce().catch((error: unknown) => console.debug("not introduced yet", error));
+    else this.#greet();
     this.#current?.connection(connected);
   }
 

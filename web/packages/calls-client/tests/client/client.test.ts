@@ -43,6 +43,20 @@ test("a call begins though the server puts off the question who this is", async 
   device.close();
 });
 
+test("a server that does not say who this is harms nobody who makes no call", async () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown): void => void rejections.push(reason);
+  process.on("unhandledRejection", note);
+  const device = deviceOf("ann");
+  device.server.answers.set("auth:whoami", () => refused("rate_limited", { retryable: true, retryAfter: 1 }));
+  await pass(50);
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", note);
+  expect(rejections).toEqual([]);
+  expect(device.client.store.get()).toMatchObject({ self: null, connection: "connected" });
+  device.close();
+});
+
 test("an ended call stays until it is dismissed", async () => {
   const device = deviceOf("ann");
   await device.talk();
