@@ -4,7 +4,13 @@ import type { Clock } from "./clock.js";
 import type { ClientState, Ring } from "./state.js";
 import type { WritableStore } from "./store.js";
 import { type CallView, fold, readNumberedEvent, viewOfCall, viewOfIncoming } from "./view/index.js";
-import type { IncomingEvent, RingStoppedEvent, ServerEvents, StateEvent } from "./wire/index.js";
+import type {
+  IncomingEvent,
+  RingStoppedEvent,
+  ServerEvents,
+  StateEvent,
+  StateEventName,
+} from "./wire/index.js";
 
 /** The server takes a ring back by itself; this is for the case that its word does not arrive. */
 const OVERDUE_MS = 5_000;
@@ -35,25 +41,19 @@ export class Rings {
   incoming(event: IncomingEvent): void {
     if (event.initiatedBy === this.#selfId()) return;
     this.#show(viewOfIncoming(event), {
-      callId: event.callId,
-      conversationId: event.conversationId,
-      type: event.type,
-      callerId: event.initiatedBy,
+      ...ringOf(event),
       callerName: event.callerName,
       callerIdentifier: event.callerIdentifier,
-      participants: event.participants,
       soft: event.busy,
       silent: false,
-      running: event.startedAt !== null,
       expiresAtMs: this.#clock.now() + event.ringTimeoutMs,
-      metadata: event.metadata,
     });
   }
 
   /** Any other state event of any call. */
-  hear<Name extends keyof ServerEvents>(name: Name, payload: ServerEvents[Name]): void {
-    const event = readNumberedEvent(name, payload);
-    const known = event === null ? undefined : this.#known.get(event.callId);
+  hear<Name extends StateEventName>(name: Name, payload: ServerEvents[Name]): void {
+    const known = this.#known.get(payload.callId);
+    const event = known === undefined ? null : readNumberedEvent(name, payload);
     if (event === null || known === undefined) return;
     const folded = fold(known.view, event);
     if ("view" in folded) known.view = folded.view;
@@ -71,18 +71,12 @@ export class Rings {
     if (call.notify !== true || call.endedAt !== null || call.initiatedBy === this.#selfId()) return;
     const caller = call.participants.find((one) => one.userId === call.initiatedBy);
     this.#show(viewOfCall(call), {
-      callId: call.callId,
-      conversationId: call.conversationId,
-      type: call.type,
-      callerId: call.initiatedBy,
+      ...ringOf(call),
       callerName: caller?.userName ?? "",
       callerIdentifier: caller?.userIdentifier ?? "",
-      participants: call.participants,
       soft: true,
       silent: true,
-      running: call.startedAt !== null,
       expiresAtMs: null,
-      metadata: call.metadata,
     });
   }
 
@@ -141,4 +135,18 @@ export class Rings {
   #publish(): void {
     this.#store.patch({ rings: [...this.#known.values()].map((one) => one.ring) });
   }
+}
+
+/** What a ring and a snapshot say alike. */
+function ringOf(call: IncomingEvent | StateEvent) {
+  const { callId, conversationId, type, initiatedBy, participants, startedAt, metadata } = call;
+  return {
+    callId,
+    conversationId,
+    type,
+    callerId: initiatedBy,
+    participants,
+    running: startedAt !== null,
+    metadata,
+  };
 }

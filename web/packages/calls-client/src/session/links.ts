@@ -2,7 +2,6 @@
 
 import type { Clock } from "../clock.js";
 import type { Outgoing } from "../media/localMedia.js";
-import type { SendLimits } from "../peer/connection.js";
 import { PeerLink } from "../peer/link.js";
 import type { PeerSignal } from "../peer/signal.js";
 import type { Store } from "../store.js";
@@ -135,10 +134,6 @@ export class Links {
 
   configure(configuration: RTCConfiguration): void {
     for (const link of this.#links.values()) link.configure(configuration);
-  }
-
-  limit(userId: string, limits: SendLimits): void {
-    this.#links.get(userId)?.limit(limits);
   }
 
   close(): void {

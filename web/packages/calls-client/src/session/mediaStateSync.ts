@@ -28,6 +28,7 @@ export interface MediaStateOptions {
 /** Only what changed is sent, one change at a time; what changed meanwhile goes with the next one. */
 export class MediaStateSync {
   readonly #options: MediaStateOptions;
+  /** What the server acknowledged last. */
   #told: MediaState | null = null;
   #callId: string | null = null;
   #running = false;
@@ -37,11 +38,6 @@ export class MediaStateSync {
 
   constructor(options: MediaStateOptions) {
     this.#options = options;
-  }
-
-  /** What the server acknowledged last. */
-  get told(): MediaState | null {
-    return this.#told;
   }
 
   /** From now on the server knows us in this call, with this state. */

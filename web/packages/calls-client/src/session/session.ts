@@ -258,7 +258,7 @@ export class Session implements CallSession {
     writeSeat(storage, seat);
   }
 
-  /** Goes, as the person asked; `told` is how the server sees it. */
+  /** Goes, as the person asked; the server hears of it from the caller. */
   leave(): void {
     this.end(endedLocally(this.view, this.#selfId, this.#seconds()));
   }
@@ -309,6 +309,7 @@ export class Session implements CallSession {
       await this.turn.prepare(this.view?.callId ?? "");
       this.#ready = true;
       this.settle();
+      this.update();
     } catch (error) {
       this.end(endedByError(error));
     }
@@ -340,7 +341,6 @@ export class Session implements CallSession {
     this.links.reconcile(view, this.#selfId, this.#offers);
     this.#offers = false;
     this.monitor.apply();
-    this.update();
   }
 
   /** Something in the view changed by an event. */
