@@ -1,6 +1,7 @@
 // Voice and video calls in the browser: the public names of this package.
 
 export type * from "./api.js";
+export { type BrowserFeatures, type BrowserScope, browserFeatures } from "./browser.js";
 export { createCallClient } from "./client.js";
 export * from "./errors.js";
 export type * from "./socket.js";

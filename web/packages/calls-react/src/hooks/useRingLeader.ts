@@ -1,5 +1,6 @@
 // Chooses the one tab that makes a sound.
 
+import { browserFeatures } from "@aethex/calls-client";
 import { useEffect, useState } from "react";
 
 /**
@@ -9,9 +10,9 @@ import { useEffect, useState } from "react";
  * @param scope - Tells different people or products on one origin apart.
  */
 export function useRingLeader(scope = "default"): boolean {
-  const [leading, setLeading] = useState(() => !hasLocks());
+  const [leading, setLeading] = useState(() => !browserFeatures().locks);
   useEffect(() => {
-    if (!hasLocks()) return;
+    if (!browserFeatures().locks) return;
     const waiting = new AbortController();
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -33,8 +34,4 @@ export function useRingLeader(scope = "default"): boolean {
     };
   }, [scope]);
   return leading;
-}
-
-function hasLocks(): boolean {
-  return typeof navigator !== "undefined" && "locks" in navigator && navigator.locks !== undefined;
 }

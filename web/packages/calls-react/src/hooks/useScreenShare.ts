@@ -1,5 +1,6 @@
 // Sharing the screen, as a button.
 
+import { browserFeatures } from "@aethex/calls-client";
 import { useIntent } from "../bar/useIntent.js";
 import { useI18n } from "../i18n/index.js";
 import { useCallOptions } from "../provider/options.js";
@@ -26,5 +27,5 @@ export function useScreenShare(): CallButton | null {
 
 /** Whether this browser can; phones cannot. */
 export function canShareScreen(): boolean {
-  return typeof navigator !== "undefined" && typeof navigator.mediaDevices?.getDisplayMedia === "function";
+  return browserFeatures().screen;
 }

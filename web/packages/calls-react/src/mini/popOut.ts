@@ -1,5 +1,7 @@
 // The small window over all others (Document Picture-in-Picture).
 
+import { browserFeatures } from "@aethex/calls-client";
+
 /** The part of the API that is used (WICG Document Picture-in-Picture). */
 interface DocumentPictureInPicture {
   requestWindow(options: { width: number; height: number }): Promise<Window>;
@@ -16,12 +18,12 @@ function isApi(value: unknown): value is DocumentPictureInPicture {
 
 /** Whether the browser has such windows; otherwise a video element of its own is the next best. */
 export function canPopOut(): boolean {
-  return api() !== null || document.pictureInPictureEnabled === true;
+  return hasDocumentWindows() || browserFeatures().videoPictureInPicture;
 }
 
 /** Whether the window can hold more than one video: buttons, names. */
 export function hasDocumentWindows(): boolean {
-  return api() !== null;
+  return browserFeatures().documentPictureInPicture;
 }
 
 /** CSS pixels: 16:9 and a row of buttons. */

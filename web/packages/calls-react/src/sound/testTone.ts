@@ -1,5 +1,6 @@
 // Plays a short tone on a chosen loudspeaker, so that a person hears where sound comes out.
 
+import { browserFeatures } from "@aethex/calls-client";
 import { tonePeriod, toneSamples } from "./tones.js";
 
 /** Which loudspeaker, how loud. */
@@ -12,7 +13,7 @@ export interface TestTone {
 
 /** Whether this browser can play on a loudspeaker of one's choice. */
 export function canChooseSpeaker(): boolean {
-  return typeof HTMLMediaElement !== "undefined" && "setSinkId" in HTMLMediaElement.prototype;
+  return browserFeatures().chooseSpeaker;
 }
 
 /**
