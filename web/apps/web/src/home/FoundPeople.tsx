@@ -8,9 +8,9 @@ import { type ApiError, asApiError } from "../api/problem.js";
 import { useApp, usePersonal } from "../frame/scopes.js";
 import { wordedError } from "../i18n/errors.js";
 import { useWords } from "../i18n/Words.js";
-import { FaceAvatar } from "../look/Presence.js";
 import row from "./ConversationRow.module.css";
 import styles from "./FoundPeople.module.css";
+import { PersonFace } from "./PersonFace.js";
 import { usePeopleSearch } from "./usePeopleSearch.js";
 
 /** The people found for `text`. */
@@ -69,18 +69,7 @@ export function FoundPeople({ text, onDone }: { text: string; onDone: () => void
               aria-busy={opening === person.id || undefined}
               onClick={() => void open(person)}
             >
-              <FaceAvatar
-                face={{ name: person.name, avatarId: person.id, group: false }}
-                online={person.online}
-              />
-              <span className={row.words}>
-                <span className={row.name}>
-                  <bdi>{person.name}</bdi>
-                </span>
-                <span className={row.last}>
-                  <bdi className={row.lastWords}>{person.identifier}</bdi>
-                </span>
-              </span>
+              <PersonFace person={person} />
             </button>
           </li>
         ))}

@@ -7,9 +7,9 @@ import { Check, Search, X } from "lucide-react";
 import { useState } from "react";
 import { wordedError } from "../i18n/errors.js";
 import { useWords } from "../i18n/Words.js";
-import { FaceAvatar } from "../look/Presence.js";
 import row from "./ConversationRow.module.css";
 import styles from "./PeoplePicker.module.css";
+import { PersonFace } from "./PersonFace.js";
 import { usePeopleSearch } from "./usePeopleSearch.js";
 
 /** What {@link PeoplePicker} takes. */
@@ -68,18 +68,7 @@ export function PeoplePicker({ chosen, onChange, without }: PeoplePickerProps) {
               aria-pressed={isChosen(person)}
               onClick={() => toggle(person)}
             >
-              <FaceAvatar
-                face={{ name: person.name, avatarId: person.id, group: false }}
-                online={person.online}
-              />
-              <span className={row.words}>
-                <span className={row.name}>
-                  <bdi>{person.name}</bdi>
-                </span>
-                <span className={row.last}>
-                  <bdi className={row.lastWords}>{person.identifier}</bdi>
-                </span>
-              </span>
+              <PersonFace person={person} />
               <span className={styles.check} data-on={isChosen(person)} aria-hidden="true">
                 <Check />
               </span>
