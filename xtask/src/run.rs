@@ -19,7 +19,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<E
         .context("the server could not be built; the compiler's words are above")?;
     let server = workspace.target()?.join("quick/aethex-connect");
     let mut command = Command::new(server);
-    command.arg("serve").args(arguments);
+    // `cargo run` wants a `--` before a program's own flags, and hands stick to it.
+    command.arg("serve").args(arguments.strip_prefix(&["--"]).unwrap_or(arguments));
     become_program(command)
 }
 
