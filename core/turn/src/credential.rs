@@ -112,14 +112,14 @@ impl TurnSecrets {
     }
 }
 
-fn sign(secret: &Redacted<String>, username: &str) -> [u8; 20] {
+pub(crate) fn sign(secret: &Redacted<String>, username: &str) -> [u8; 20] {
     let mut mac = Hmac::<Sha1>::new_from_slice(secret.expose().as_bytes())
         .expect("HMAC takes a key of any length");
     mac.update(username.as_bytes());
     mac.finalize().into_bytes().into()
 }
 
-fn parse(username: &str) -> Option<CredentialClaims> {
+pub(crate) fn parse(username: &str) -> Option<CredentialClaims> {
     let mut parts = username.split(':');
     let expiry = parts.next()?;
     if expiry.is_empty() || !expiry.bytes().all(|byte| byte.is_ascii_digit()) {
