@@ -11,12 +11,12 @@ use crate::workspace::{Workspace, cargo};
 const LAYERS: &[&[&str]] = &[
     &["vocab"],
     &["call", "turn", "sfu", "record"],
-    &["testkit", "wire", "auth", "bus"],
+    &["testkit", "wire", "auth", "bus", "datagram"],
     &["store"],
     &["switchboard", "sessions"],
     &["api", "realtime", "media", "web"],
     &["aethex-connect"],
-    &["load", "xtask"],
+    &["fuzz", "load", "xtask"],
 ];
 
 /// What crates in `core/` may use from outside.
@@ -26,16 +26,16 @@ const CORE_LIBRARIES: &[&str] = &[
     "hmac",
     "sha1",
     "sha2",
+    "md-5",
+    "ipnet",
     "base64",
     "subtle",
-    "stun-types",
-    "turn-types",
     "str0m",
     "bytes",
 ];
 
 /// What their tests may use besides.
-const CORE_TEST_LIBRARIES: &[&str] = &["proptest", "serde", "serde_json"];
+const CORE_TEST_LIBRARIES: &[&str] = &["allocation-counter", "proptest", "serde", "serde_json", "stun-types"];
 
 /// Never below a crate in `core/`, however deep: runtimes, sockets, randomness, JSON.
 const NEVER_UNDER_CORE: &[&str] =
@@ -55,6 +55,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("argon2", &["auth"]),
     ("clap", &["aethex-connect", "load"]),
     ("mimalloc", &["aethex-connect", "load"]),
+    ("libc", &["datagram"]),
+    ("nix", &["media", "load"]),
 ];
 
 /// A dependency as a manifest declares it.

@@ -1,0 +1,45 @@
+//! The TURN server: sockets, threads and streams around the engine in `core/turn`.
+//!
+//! ```text
+//!                     accept ─► stream (task) ─┐ messages, bounded          ┌─► relay sockets
+//!  clients  UDP ─────────────────────────► shard (pinned thread, one Server) ┤
+//!                                              │ hand-over, bounded         └─► other shards
+//!           set_call ─► Book ── revoke ────────┘
+//! ```
+//!
+//! | module | what |
+//! |---|---|
+//! | `settings` | [`RelaySettings`] and the reasons for which a start fails |
+//! | `relay` | [`Relay`]: start, calls, counters, shutdown |
+//! | `shard` | the loop of one thread |
+//! | `outlets` | where the steps of the engine go: client sockets, streams, relays, other shards |
+//! | `clients` | the UDP sockets that clients send to |
+//! | `relays` | the sockets of relayed addresses |
+//! | `book` | what all shards share: quotas, live calls, relayed ports |
+//! | `calls` | which users are in which live call |
+//! | `ports` | which relayed ports are in use, and by which shard |
+//! | `mailbox` | commands to a shard |
+//! | `listen` | the listening sockets |
+//! | `streams` | accepting TCP and TLS, with limits |
+//! | `connection` | one TCP or TLS connection |
+//! | `machine` | descriptors, processors, clocks |
+//!
+//! Invariant: UDP packets are handled by one thread from the socket to the socket, without a lock.
+
+mod book;
+mod calls;
+mod clients;
+mod connection;
+mod listen;
+mod machine;
+mod mailbox;
+mod outlets;
+mod ports;
+mod relay;
+mod relays;
+mod settings;
+mod shard;
+mod streams;
+
+pub use relay::{LocalAddresses, Relay, RelayCounters, ShardCounters};
+pub use settings::{RelaySettings, StartError, StreamLimits};

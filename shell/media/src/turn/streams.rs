@@ -1,0 +1,229 @@
+//! Accepting TCP and TLS, with limits.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ::turn::server::{FiveTuple, ListenerId, Transport};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{sleep, timeout};
+use tokio_rustls::LazyConfigAcceptor;
+
+use super::connection::serve;
+use super::mailbox::Mailbox;
+use super::settings::StreamLimits;
+
+/// How long no connection is accepted when the system has no descriptor left.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// The name of TURN in TLS (RFC 7443 §3).
+const ALPN: &[u8] = b"stun.turn";
+
+/// One listening TCP socket with what its connections need. Ends when the relay stops.
+#[derive(Debug)]
+pub(super) struct Acceptor {
+    pub(super) listener: TcpListener,
+    pub(super) id: ListenerId,
+    pub(super) tls: Option<TlsConfigs>,
+    pub(super) shared: Shared,
+}
+
+/// What all acceptors share.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) mailboxes: Arc<[Mailbox]>,
+    pub(super) doors: Arc<Doors>,
+    pub(super) limits: StreamLimits,
+    pub(super) stopping: watch::Receiver<bool>,
+    /// Dropped with the last task: tells that all are gone.
+    pub(super) alive: mpsc::Sender<()>,
+    /// Connections so far, to spread them over the shards.
+    pub(super) accepted: Arc<AtomicUsize>,
+}
+
+/// With and without ALPN: a client that offers other protocols than TURN's is served all the
+/// same, and one that offers TURN's is told that it was understood.
+#[derive(Debug, Clone)]
+pub(super) struct TlsConfigs {
+    plain: Arc<ServerConfig>,
+    named: Arc<ServerConfig>,
+}
+
+impl TlsConfigs {
+    pub(super) fn of(config: &ServerConfig) -> Self {
+        let with = |alpn: Vec<Vec<u8>>| {
+            let mut config = config.clone();
+            config.alpn_protocols = alpn;
+            Arc::new(config)
+        };
+        Self { plain: with(Vec::new()), named: with(vec![ALPN.to_vec()]) }
+    }
+}
+
+impl Acceptor {
+    /// Accepts until the relay stops.
+    pub(super) async fn run(self) {
+        let mut stopping = self.shared.stopping.clone();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            };
+            match accepted {
+                Ok((stream, client)) => self.welcome(stream, client),
+                Err(error) => {
+                    // A client that gave up meanwhile, or no descriptor left.
+                    tracing::debug!(%error, "a connection to the relay was not accepted");
+                    if error.kind() != io::ErrorKind::ConnectionAborted {
+                        sleep(BREATH).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn welcome(&self, stream: TcpStream, client: SocketAddr) {
+        let Some(place) = self.shared.doors.enter(client.ip()) else { return };
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection was lost at once");
+            return;
+        }
+        let tuple = FiveTuple { listener: self.id, client };
+        let shared = self.shared.clone();
+        let tls = self.tls.clone();
+        tokio::spawn(async move {
+            match tls {
+                None => shared.serve(stream, tuple, Transport::Tcp).await,
+                Some(tls) => {
+                    let handshake = timeout(shared.limits.handshake, handshake(stream, tls));
+                    match handshake.await {
+                        Ok(Ok(stream)) => shared.serve(stream, tuple, Transport::Tls).await,
+                        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                        Err(_) => tracing::debug!("a TLS handshake took too long"),
+                    }
+                }
+            }
+            drop(place);
+        });
+    }
+}
+
+impl Shared {
+    async fn serve(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send,
+        tuple: FiveTuple,
+        transport: Transport,
+    ) {
+        let number = self.accepted.fetch_add(1, Ordering::Relaxed);
+        let mailbox = self.mailboxes[number % self.mailboxes.len()].clone();
+        serve(stream, tuple, transport, mailbox, self.limits, self.stopping).await;
+        drop(self.alive);
+    }
+}
+
+async fn handshake(
+    stream: TcpStream,
+    tls: TlsConfigs,
+) -> io::Result<tokio_rustls::server::TlsStream<TcpStream>> {
+    let start = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
+    let named = start.client_hello().alpn().is_some_and(|mut names| names.any(|name| name == ALPN));
+    start.into_stream(if named { tls.named } else { tls.plain }).await
+}
+
+/// How many connections there are, in all and of each source.
+#[derive(Debug)]
+pub(super) struct Doors {
+    most: usize,
+    most_per_source: usize,
+    inside: Mutex<Inside>,
+}
+
+#[derive(Debug, Default)]
+struct Inside {
+    all: usize,
+    of: HashMap<IpAddr, usize>,
+}
+
+/// A place that a connection has until it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    doors: Arc<Doors>,
+    source: IpAddr,
+}
+
+impl Doors {
+    pub(super) fn new(limits: &StreamLimits) -> Self {
+        Self {
+            most: limits.connections,
+            most_per_source: limits.per_source,
+            inside: Mutex::default(),
+        }
+    }
+
+    /// A place, if there is one.
+    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+        let source = source(address);
+        let mut inside = self.inside();
+        let of_source = inside.of.get(&source).copied().unwrap_or_default();
+        if inside.all >= self.most || of_source >= self.most_per_source {
+            return None;
+        }
+        inside.all += 1;
+        inside.of.insert(source, of_source + 1);
+        Some(Place { doors: Arc::clone(self), source })
+    }
+
+    /// Every change is whole, so one left by a panic is too.
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut inside = self.doors.inside();
+        inside.all -= 1;
+        if let Some(of_source) = inside.of.get_mut(&self.source) {
+            *of_source -= 1;
+            if *of_source == 0 {
+                inside.of.remove(&self.source);
+            }
+        }
+    }
+}
+
+/// Who a connection is counted for: an IPv4 address, or the network that an IPv6 client may
+/// choose its address from.
+fn source(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & u128::MAX << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_limited_in_all_and_by_source_and_given_back() {
+        let limits = StreamLimits { connections: 3, per_source: 2, ..StreamLimits::default() };
+        let doors = Arc::new(Doors::new(&limits));
+        let enter = |address: &str| doors.enter(address.parse().unwrap());
+        let first = enter("2001:db8::1").expect("the first");
+        let _second = enter("2001:db8::ffff:1").expect("the second of that network");
+        assert!(enter("2001:db8::2").is_none(), "a third of one source");
+        let _third = enter("192.0.2.1").expect("another source");
+        assert!(enter("192.0.2.2").is_none(), "a fourth of all");
+        drop(first);
+        assert!(enter("2001:db8:0:0:9::").is_some());
+        assert_eq!(doors.inside().all, 2, "places come back");
+    }
+}
