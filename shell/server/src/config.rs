@@ -2,11 +2,12 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `setting` | every setting as data; documentation and flags come from it |
+//! | `setting` `table` | every setting as data; documentation and flags come from it |
 //! | `command` | the command line |
 //! | `layers` | which value wins, and where it came from |
 //! | `typed` | from texts to types |
 //! | `values` | the sections of the configuration, each checked as a whole |
+//! | `turn` `turn_values` | the TURN servers, our own and an external one |
 //! | `origin` | the origin part of a URL |
 //! | `error` | one sentence for each refusal |
 
@@ -15,6 +16,9 @@ mod error;
 mod layers;
 mod origin;
 mod setting;
+mod table;
+mod turn;
+mod turn_values;
 mod typed;
 mod values;
 
@@ -29,13 +33,13 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use ipnet::IpNet;
-use turn::TurnSecrets;
 use vocab::Redacted;
 
 pub(crate) use command::{Command, Token};
 pub(crate) use error::ConfigError;
 pub(crate) use origin::WebOrigin;
 pub(crate) use setting::markdown as settings_markdown;
+pub(crate) use turn::{EmbeddedTurn, Endpoint, Turn, TurnServer};
 
 use command::CommandLine;
 use layers::Layers;
@@ -61,7 +65,7 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) allowed_origins: Vec<WebOrigin>,
     pub(crate) identity: Identity,
-    pub(crate) turn: Option<TurnServer>,
+    pub(crate) turn: Turn,
     pub(crate) calls: Calls,
     pub(crate) limits: LimitsProfile,
     pub(crate) log: Log,
@@ -108,17 +112,6 @@ pub(crate) enum Registration {
     Open,
     Invite,
     Closed,
-}
-
-/// The TURN server that browsers are sent to.
-#[derive(Debug, Clone)]
-pub(crate) struct TurnServer {
-    /// A name or an address; an IPv6 address without brackets.
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) tls_port: Option<u16>,
-    pub(crate) secrets: TurnSecrets,
-    pub(crate) ttl: Duration,
 }
 
 /// Times and sizes of calls.

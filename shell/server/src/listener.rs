@@ -5,7 +5,7 @@
 //! | `streams` | a write time limit under TLS, a byte count above it |
 //! | `certificate` | the certificate from files, or a self-signed one of our own |
 
-mod certificate;
+pub(crate) mod certificate;
 mod streams;
 
 use std::convert::Infallible;

@@ -10,6 +10,8 @@ use crate::config::{Config, Database};
 
 /// The key of our own access tokens.
 pub(crate) const TOKEN_SECRET: &str = "token.secret";
+/// The key of TURN credentials of our own TURN server.
+pub(crate) const TURN_SECRET: &str = "turn.secret";
 /// The key of resume tokens.
 pub(crate) const RESUME_SECRET: &str = "resume.secret";
 

@@ -13,11 +13,12 @@ use call::{BusyPolicy, Policy};
 use realtime::{ClientAddress, Realtime, SocketLimits, Sockets};
 use sessions::Sessions;
 use store::Store;
-use switchboard::{Clock, Relay, ResumeSecret, Settings, Switchboard};
+use switchboard::{Clock, ResumeSecret, Settings, Switchboard};
 use wire::body::{IceTransport, Registration};
 
-use crate::config::{self, Busy, Config, Identity, LimitsProfile, Tls, TurnServer};
+use crate::config::{self, Busy, Config, Identity, LimitsProfile, Tls};
 use crate::listener::Listener;
+use crate::relaying::Relaying;
 use crate::{housekeeping, identity, opening};
 
 /// Calls that may ring at one callee at the same time.
@@ -31,7 +32,8 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let newest = store.newest_event_at().await.context("the event log cannot be read")?;
     let clock = Clock::start(newest);
     let limits = Arc::new(Limits::new(&limit_settings(config), LimitClock::monotonic()));
-    let switchboard = switchboard(config, &store, &limits, clock)?;
+    let relaying = Relaying::start(config).await?;
+    let switchboard = switchboard(config, &store, &limits, clock, &relaying)?;
     let live = switchboard.recover().await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
     if live > 0 {
         tracing::info!(live, "calls were taken up; those in them have time to come back");
@@ -40,12 +42,13 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let history = config.calls.history_retention;
     tokio::spawn(housekeeping::keep(store.clone(), Arc::clone(&limits), clock, history));
 
-    let (router, sockets) = router(config, &store, &switchboard, &limits)?;
+    let (router, sockets) = router(config, &store, &switchboard, &limits, &relaying)?;
     let listener = Listener::bind(config).await?;
     announce(config, listener.local_addr()?)?;
     listener.serve(router, stop_signal()).await?;
     tracing::info!("stopping: connections are closed, calls wait for the next start");
     drain(&sockets).await;
+    relaying.stop().await;
     store.close().await;
     Ok(())
 }
@@ -55,13 +58,15 @@ fn switchboard(
     store: &Store,
     limits: &Arc<Limits>,
     clock: Clock,
+    relaying: &Relaying,
 ) -> anyhow::Result<Switchboard> {
     let resume = opening::secret(config, opening::RESUME_SECRET)?;
     let settings = Settings {
         policy: policy(config),
         named_at_most: config.calls.max_participants,
         rings_per_callee: RINGS_PER_CALLEE,
-        relay: config.turn.as_ref().map(relay),
+        relay: relaying.told.clone(),
+        access: relaying.access(),
         resume_secret: ResumeSecret::new(resume.expose().as_bytes().to_vec()),
     };
     Ok(Switchboard::new(store.clone(), Arc::clone(limits), clock, settings))
@@ -82,24 +87,6 @@ fn policy(config: &Config) -> Policy {
     }
 }
 
-/// What browsers are told about the TURN server (RFC 7065).
-fn relay(turn: &TurnServer) -> Relay {
-    let host = bracketed(&turn.host);
-    let port = turn.port;
-    let mut urls = vec![
-        format!("turn:{host}:{port}?transport=udp"),
-        format!("turn:{host}:{port}?transport=tcp"),
-    ];
-    if let Some(port) = turn.tls_port {
-        urls.push(format!("turns:{host}:{port}?transport=tcp"));
-    }
-    Relay { urls, secrets: turn.secrets.clone(), ttl: turn.ttl }
-}
-
-fn bracketed(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
-}
-
 fn limit_settings(config: &Config) -> LimitSettings {
     match config.limits {
         LimitsProfile::Default => LimitSettings::default(),
@@ -112,6 +99,7 @@ fn router(
     store: &Store,
     switchboard: &Switchboard,
     limits: &Arc<Limits>,
+    relaying: &Relaying,
 ) -> anyhow::Result<(Router, Sockets)> {
     let (verifier, tokens) = identity::verifier(config)?;
     let verifier: Arc<Verifier> = Arc::new(verifier);
@@ -144,7 +132,7 @@ fn router(
         sessions: Arc::clone(&sessions),
         identities: Arc::new(identities),
         http: Arc::new(http),
-        calls: Arc::new(call_settings(config, switchboard)),
+        calls: Arc::new(call_settings(switchboard, relaying)),
     };
     let told = state.config();
     let (layer, sockets) = realtime::layer(Realtime {
@@ -162,13 +150,11 @@ fn router(
     Ok((api::router(state).fallback_service(pages).layer(layer), sockets))
 }
 
-fn call_settings(config: &Config, switchboard: &Switchboard) -> CallSettings {
-    let stun =
-        config.turn.as_ref().map(|turn| format!("stun:{}:{}", bracketed(&turn.host), turn.port));
+fn call_settings(switchboard: &Switchboard, relaying: &Relaying) -> CallSettings {
     CallSettings {
         policy: switchboard.policy().clone(),
         relay: switchboard.has_relay(),
-        stun_urls: stun.into_iter().collect(),
+        stun_urls: relaying.stun_urls.clone(),
         transport_policy: IceTransport::All,
     }
 }

@@ -36,6 +36,8 @@ pub struct StoredCall {
     pub quality_stats: Option<Value>,
     /// The last quality grade of each participant that reported one.
     pub quality: Vec<(UserId, String)>,
+    /// The numbers behind those grades, as [`Store::set_quality`](crate::Store::set_quality) got them.
+    pub measured: Vec<(UserId, Value)>,
     /// Who has seen their missed entry, and when.
     pub seen: Vec<(UserId, UnixMillis)>,
 }

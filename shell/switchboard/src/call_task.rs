@@ -11,10 +11,12 @@ use tokio::time::{Instant, sleep, sleep_until};
 use vocab::{CallId, UserId};
 use wire::{Code, Failure};
 
+use crate::access::entitled;
 use crate::delivery::{Profiles, logged};
 use crate::directory::MAILBOX;
 use crate::message::{Done, Message};
-use crate::signals::{Counted, Grades, Held};
+use crate::quality::Reports;
+use crate::signals::{Counted, Held};
 use crate::switchboard::Switchboard;
 
 /// How soon a deadline is tried again when the database was away. Terminal rows must be
@@ -33,8 +35,10 @@ pub(crate) struct CallTask {
     pub(crate) call: Call,
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) held: Held,
-    pub(crate) grades: Grades,
+    pub(crate) reports: Reports,
     pub(crate) counted: Counted,
+    /// Whom the media servers were told of.
+    entitled: Vec<UserId>,
     version: Version,
     retry_at: Option<Instant>,
 }
@@ -65,6 +69,7 @@ impl Switchboard {
             Ok(version) => {
                 let mut task = CallTask::new(self.clone(), call, version);
                 task.profiles = profiles;
+                task.tell_media();
                 tokio::spawn(task.run(mailbox));
                 Ok(())
             }
@@ -90,7 +95,9 @@ impl Switchboard {
         if let Err(other) = self.directory().enter(id, sender.clone()) {
             return Ok(other);
         }
-        tokio::spawn(CallTask::new(self.clone(), call, stored.version).run(mailbox));
+        let mut task = CallTask::new(self.clone(), call, stored.version);
+        task.tell_media();
+        tokio::spawn(task.run(mailbox));
         Ok(sender)
     }
 }
@@ -102,8 +109,9 @@ impl CallTask {
             call,
             profiles: Arc::default(),
             held: Held::default(),
-            grades: Grades::default(),
+            reports: Reports::default(),
             counted: Counted::default(),
+            entitled: Vec::new(),
             version,
             retry_at: None,
         }
@@ -265,6 +273,7 @@ impl CallTask {
                     self.board.tell_missed_changes(before, after);
                     self.version = version;
                     self.call = next;
+                    self.tell_media();
                     self.index();
                     return Ok((reply, outputs));
                 }
@@ -286,6 +295,7 @@ impl CallTask {
         let stored = stored.ok_or_else(|| Failure::from(Refusal::NotFound))?;
         self.call = Call::from_state(stored.state, self.board.settings().policy.clone());
         self.version = stored.version;
+        self.tell_media();
         Ok(())
     }
 
@@ -303,6 +313,16 @@ impl CallTask {
         let users = self.board.store().users(&missing).await.map_err(crate::switchboard::stored)?;
         Arc::make_mut(&mut self.profiles).learn(users);
         Ok(())
+    }
+
+    /// Tells the media servers who may send media for this call, when that changed.
+    fn tell_media(&mut self) {
+        let Some(access) = &self.board.settings().access else { return };
+        let users = entitled(self.call.state());
+        if users != self.entitled {
+            access.set(self.call.state().id, &users);
+            self.entitled = users;
+        }
     }
 
     fn index(&self) {

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `switchboard` | [`Switchboard`]: what REST and sockets call; one method per action |
 //! | `initiate` `joining` `credentials` `reading` `catching_up` | those actions, by topic |
-//! | `call_task` `delivery` `signals` | the one task that owns a live call |
+//! | `call_task` `delivery` `signals` `quality` | the one task that owns a live call |
+//! | `access` | who may send media for a call, told to the media servers |
 //! | `directory` | which calls are live here, and whose they are |
 //! | `registry` | which devices are connected |
 //! | `recovery` | taking up live calls after a restart |
@@ -15,6 +16,7 @@
 //! Invariant: a call is changed by its task alone, one input at a time; what the task tells
 //! devices was committed before.
 
+mod access;
 mod call_task;
 mod catching_up;
 mod clock;
@@ -25,6 +27,7 @@ mod initiate;
 mod joining;
 mod message;
 mod presence;
+mod quality;
 mod reading;
 mod recovery;
 mod registry;
@@ -33,7 +36,9 @@ mod settings;
 mod signals;
 mod switchboard;
 
+pub use access::MediaAccess;
 pub use clock::Clock;
+pub use reading::call_extras;
 pub use registry::{Close, ConnectionId, Frame, Line, LineFull};
 pub use resume_token::ResumeSecret;
 pub use settings::{Relay, Settings};

@@ -1,12 +1,14 @@
 //! Looking at calls: details, history, what is active, what was missed, the event log.
 
 use call::CallState;
+use serde::Deserialize as _;
+use serde_json::Value;
 use store::{HistoryFilter, HistoryPage, HistoryRow, LoggedEvent, StoredCall};
 use vocab::{CallId, UserId};
 use wire::body::{
     CallBody, CallExtras, CallResponse, ConnectionQuality, EventsResponse, HistoryEntry,
     HistoryExtras, HistoryQuery, LoggedEventBody, MissedSeenRequest, MissedSeenResponse, Page,
-    history_entry,
+    SelectedPath, history_entry,
 };
 use wire::{Failure, Wire};
 
@@ -21,7 +23,7 @@ impl Switchboard {
     pub async fn get(&self, user: UserId, call: CallId) -> Result<CallResponse, Failure> {
         let found = self.visible(user, call).await?;
         let profiles = self.profiles_of([&found.state]).await?;
-        let extras = extras(&found);
+        let extras = call_extras(&found);
         Ok(CallResponse { call: CallBody::new(&found.state, &profiles, &extras) })
     }
 
@@ -159,16 +161,25 @@ pub(crate) fn logged_body(event: LoggedEvent) -> LoggedEventBody {
     LoggedEventBody { seq, name, at: Wire(at), payload }
 }
 
-fn extras(call: &StoredCall) -> CallExtras {
+/// What is shown of a stored call beside its state.
+#[must_use]
+pub fn call_extras(call: &StoredCall) -> CallExtras {
     let graded = |(user, word): &(UserId, String)| {
         word.parse::<ConnectionQuality>().ok().map(|grade| (*user, grade))
     };
+    let taken = |(user, stats): &(UserId, Value)| Some((*user, path_of(stats)?));
     CallExtras {
         sfu_room_id: call.sfu_room.clone(),
         recording_url: call.recording_url.clone(),
         quality_stats: call.quality_stats.clone(),
         quality: call.quality.iter().filter_map(graded).collect(),
+        paths: call.measured.iter().filter_map(taken).collect(),
     }
+}
+
+/// The way of the media that stored measurements name, if they name one.
+fn path_of(stats: &Value) -> Option<SelectedPath> {
+    SelectedPath::deserialize(stats.get("path")?).ok()
 }
 
 fn cursor(text: Option<&str>) -> Result<Option<CallId>, Failure> {

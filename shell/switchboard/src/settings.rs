@@ -1,11 +1,12 @@
 //! What a switchboard is set up with.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use call::Policy;
 use turn::TurnSecrets;
 
-use crate::ResumeSecret;
+use crate::{MediaAccess, ResumeSecret};
 
 /// Everything the operator decides about calls.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub rings_per_callee: usize,
     /// The relay, if there is one.
     pub relay: Option<Relay>,
+    /// The media servers of this process, which are told who may send media for which call.
+    pub access: Option<Arc<dyn MediaAccess>>,
     /// The key of resume tokens.
     pub resume_secret: ResumeSecret,
 }

@@ -1,18 +1,12 @@
-//! Offers, answers and candidates between participants, and reports about their media.
+//! Offers, answers and candidates between participants, and whether their media arrives.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use call::{
-    HeldSignals, Input, ParticipantStatus, Refusal, RingMode, Route, Signal, SignalKind, route,
-};
-use serde_json::json;
+use call::{HeldSignals, Input, ParticipantStatus, Refusal, Route, Signal, SignalKind, route};
 use tokio::time::Instant;
 use vocab::{DeviceId, UserId};
-use wire::body::ConnectionQuality;
-use wire::event::{
-    QualityReport, SentSignal, SignalResponse, SignalTarget, TransportState, TransportStateEvent,
-};
+use wire::event::{SentSignal, SignalResponse, SignalTarget, TransportState, TransportStateEvent};
 use wire::{Code, Failure};
 
 use crate::call_task::CallTask;
@@ -23,15 +17,8 @@ use crate::switchboard::{Actor, Switchboard};
 /// What waits for callees of one call, and for devices that are reconnecting.
 pub(crate) type Held = HeldSignals<Frame>;
 
-/// A grade that does not change is written down at most this often.
-const QUALITY_WRITTEN_EVERY: Duration = Duration::from_secs(30);
-
 /// Candidates come in bursts; they are written down this long after the first of a burst.
 const COUNTED_EVERY: Duration = Duration::from_secs(3);
-
-/// The last reported quality of each participant of one call.
-#[derive(Debug, Default)]
-pub(crate) struct Grades(HashMap<UserId, (ConnectionQuality, Instant)>);
 
 /// The candidates of one call that are not written down yet.
 #[derive(Debug, Default)]
@@ -57,19 +44,6 @@ impl Switchboard {
         Ok(SignalResponse { held: relayed == Relayed::Held })
     }
 
-    /// Takes in a device's own view of its connection quality.
-    ///
-    /// # Errors
-    /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`.
-    pub async fn quality(&self, actor: &Actor, report: QualityReport) -> Result<(), Failure> {
-        let (user, device) = (actor.user, self.speaking_device(actor)?);
-        let asked = |reply| {
-            let (device, report) = (device.clone(), Box::new(report.clone()));
-            Message::Quality { user, device, report, reply }
-        };
-        self.ask(report.call_id.0, asked).await
-    }
-
     /// Takes in how a device's media connection is doing.
     ///
     /// # Errors
@@ -86,7 +60,7 @@ impl Switchboard {
         Ok(())
     }
 
-    fn speaking_device(&self, actor: &Actor) -> Result<DeviceId, Failure> {
+    pub(crate) fn speaking_device(&self, actor: &Actor) -> Result<DeviceId, Failure> {
         let device = actor.device.clone().or_else(|| self.registry().only_device(actor.user));
         device.ok_or_else(|| Failure::of(Code::NotThisDevice))
     }
@@ -187,63 +161,6 @@ impl CallTask {
                 tracing::debug!(%call, %error, "candidates were not counted");
             }
         }
-    }
-
-    /// Tells the others about a new grade and writes it down.
-    pub(crate) async fn note_quality(
-        &mut self,
-        user: UserId,
-        device: &DeviceId,
-        report: QualityReport,
-    ) -> Result<(), Failure> {
-        let state = self.call.state();
-        let me = state.participant(user).filter(|me| me.ring.mode != RingMode::Withheld);
-        let me = me.ok_or(Refusal::NotFound)?;
-        if state.status.is_terminal() {
-            return Err(Refusal::CallEnded.into());
-        }
-        if me.status != ParticipantStatus::Joined {
-            return Err(Refusal::NotJoined.into());
-        }
-        if !me.sits_on(device) {
-            return Err(Refusal::NotThisDevice.into());
-        }
-        let now = Instant::now();
-        let former = self.grades.0.get(&user).copied();
-        let changed = former.is_none_or(|(grade, _)| grade != report.grade);
-        let stale = former.is_none_or(|(_, at)| now - at >= QUALITY_WRITTEN_EVERY);
-        if changed && let Some(frame) = Frame::new("call:quality", &report.heard_from(user)) {
-            for listener in state.audience() {
-                self.board.registry().send(listener, &frame);
-            }
-        }
-        if changed || stale {
-            self.grades.0.insert(user, (report.grade, now));
-            let (call, grade) = (state.id, report.grade.as_str());
-            let stats = json!({ "cause": report.cause, "stats": report.stats });
-            if let Err(error) = self.board.store().set_quality(call, user, grade, stats).await {
-                tracing::warn!(%call, %error, "a quality grade was not written down");
-            }
-        }
-        Ok(())
-    }
-
-    /// Sums up the call's quality once it is over.
-    pub(crate) async fn write_quality(&mut self) {
-        if self.grades.0.is_empty() {
-            return;
-        }
-        let count = |wanted| self.grades.0.values().filter(|(grade, _)| *grade == wanted).count();
-        let stats = json!({
-            "good": count(ConnectionQuality::Good),
-            "fair": count(ConnectionQuality::Fair),
-            "poor": count(ConnectionQuality::Poor),
-        });
-        let call = self.call.state().id;
-        if let Err(error) = self.board.store().set_quality_stats(call, stats).await {
-            tracing::warn!(%call, %error, "the call's quality was not written down");
-        }
-        self.grades.0.clear();
     }
 }
 

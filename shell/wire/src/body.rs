@@ -12,6 +12,7 @@ mod log;
 mod media;
 mod page;
 mod participants;
+mod path;
 mod turn;
 mod user;
 
@@ -44,6 +45,7 @@ pub use log::{EventsQuery, EventsResponse, LoggedEventBody};
 pub use media::{MediaRequest, MediaResponse, MediaStateBody};
 pub use page::{Page, PageQuery};
 pub use participants::{InviteRequest, ParticipantsResponse, RoleRequest};
+pub use path::{PathKind, PathProtocol, SelectedPath};
 pub use turn::{TurnCredentialsBody, TurnCredentialsQuery, TurnCredentialsResponse};
 pub use user::{
     BlockBody, StatusBody, StatusRequest, UpdateUserRequest, UserBody, UserResponse,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use store::StoredCall;
+use switchboard::call_extras;
 use vocab::UserId;
-use wire::body::{CallBody, CallExtras};
+use wire::body::CallBody;
 use wire::{People, Profile};
 
 use crate::refused::Refused;
@@ -37,16 +38,5 @@ pub(crate) async fn bodies(
     let names = Names(
         found.into_iter().map(|user| (user.id, profile(user.name, user.identifier))).collect(),
     );
-    Ok(calls.iter().map(|call| CallBody::new(&call.state, &names, &extras(call))).collect())
-}
-
-fn extras(call: &StoredCall) -> CallExtras {
-    let graded =
-        |(user, word): &(UserId, String)| word.parse().ok().map(|quality| (*user, quality));
-    CallExtras {
-        sfu_room_id: call.sfu_room.clone(),
-        recording_url: call.recording_url.clone(),
-        quality_stats: call.quality_stats.clone(),
-        quality: call.quality.iter().filter_map(graded).collect(),
-    }
+    Ok(calls.iter().map(|call| CallBody::new(&call.state, &names, &call_extras(call))).collect())
 }

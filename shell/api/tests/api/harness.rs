@@ -179,6 +179,7 @@ impl World {
             named_at_most: 20,
             rings_per_callee: 3,
             relay,
+            access: None,
             resume_secret: ResumeSecret::new(vec![7; 32]),
         };
         let board =

@@ -63,6 +63,7 @@ impl Server {
             named_at_most: 20,
             rings_per_callee: 3,
             relay: None,
+            access: None,
             resume_secret: ResumeSecret::new(vec![7; 32]),
         };
         let clock = Clock::start(None);

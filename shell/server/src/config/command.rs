@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
+use super::WebOrigin;
 use super::setting::{Kind, SETTINGS, Setting};
 
 /// Voice and video calls: API, signalling and web app in one program.
@@ -40,6 +41,13 @@ pub(crate) enum Command {
     Backup {
         /// The file; it must not exist yet.
         file: PathBuf,
+    },
+    /// Check whether calls will work: one line for each thing they need. Run it beside the server.
+    Doctor {
+        /// How the server is reached, as `https://calls.example.com`; `public_url`, or where it
+        /// listens, when not given.
+        #[arg(long, value_name = "URL", value_parser = web_origin)]
+        url: Option<WebOrigin>,
     },
     /// Print the effective configuration and where each value comes from; secrets are not shown.
     Config {
@@ -105,6 +113,10 @@ impl FromArgMatches for SettingFlags {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+fn web_origin(text: &str) -> Result<WebOrigin, &'static str> {
+    WebOrigin::parse(text).ok_or("it must be like https://calls.example.com, without a path")
 }
 
 fn flag(setting: &'static Setting) -> Arg {

@@ -32,9 +32,44 @@ impl WebOrigin {
         }))
     }
 
-    /// As browsers write it.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// The origin of an address.
+    pub(crate) fn of(address: std::net::SocketAddr, tls: bool) -> Self {
+        let scheme = if tls { "https" } else { "http" };
+        Self(format!("{scheme}://{address}"))
+    }
+
+    /// Host, and port unless it is the default one.
+    pub(crate) fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+
+    /// Name or address; an IPv6 address in brackets.
+    pub(crate) fn host(&self) -> &str {
+        self.parts().0
+    }
+
+    /// The port, also when it is the default one.
+    pub(crate) fn port(&self) -> u16 {
+        self.parts().1.unwrap_or(if self.is_https() { 443 } else { 80 })
+    }
+
+    fn parts(&self) -> (&str, Option<u16>) {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            Some((host, port)) => match port.parse() {
+                Ok(port) => (host, Some(port)),
+                // The colon is one of an IPv6 address in brackets.
+                Err(_) => (authority, None),
+            },
+            None => (authority, None),
+        }
+    }
+
+    /// Whether only this machine reaches it: `localhost` (RFC 6761 §6.3) or a loopback address.
+    pub(crate) fn is_local(&self) -> bool {
+        let host = self.host().trim_matches(['[', ']']);
+        let named = host == "localhost" || host.ends_with(".localhost");
+        named || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
     }
 
     /// Whether browsers reach it over TLS.
@@ -59,6 +94,20 @@ mod tests {
         assert_eq!(written("https://App.Example.com:443/"), "https://app.example.com");
         assert_eq!(written("http://localhost:5173"), "http://localhost:5173");
         assert_eq!(written("http://[::1]:80"), "http://[::1]");
+    }
+
+    #[test]
+    fn the_host_of_an_origin_stands_without_its_port_and_loopback_is_known() {
+        let of = |text| {
+            let origin = WebOrigin::parse(text).unwrap();
+            (origin.host().to_owned(), origin.port(), origin.is_local())
+        };
+        assert_eq!(of("https://calls.example.com:8443"), ("calls.example.com".into(), 8443, false));
+        assert_eq!(of("https://calls.example.com"), ("calls.example.com".into(), 443, false));
+        assert_eq!(of("http://[::1]:8080"), ("[::1]".into(), 8080, true));
+        assert_eq!(of("http://[2001:db8::1]"), ("[2001:db8::1]".into(), 80, false));
+        assert_eq!(of("http://127.0.0.1:8080"), ("127.0.0.1".into(), 8080, true));
+        assert_eq!(of("http://localhost"), ("localhost".into(), 80, true));
     }
 
     #[test]

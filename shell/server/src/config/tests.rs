@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod turn;
+
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// Loads with arguments after `serve`, an environment, and no file but what is named.
@@ -40,7 +42,7 @@ fn with_nothing_set_the_defaults_serve_loopback_with_sqlite_and_own_accounts() {
     assert_eq!(config.database, Database::Sqlite("./aethex-data/aethex.db".into()));
     assert_eq!(config.tls, Tls::Plain);
     assert_eq!(config.identity, Identity::Embedded { registration: Registration::Open });
-    assert!(config.turn.is_none());
+    assert!(config.turn.external.is_none() && config.turn.embedded.is_some());
     assert_eq!(config.calls.ring, Duration::from_secs(45));
     assert_eq!(config.calls.max_participants, 20);
     assert_eq!((config.calls.sfu, config.calls.joined_at_most()), (Sfu::Off, 4));
@@ -60,7 +62,7 @@ fn without_the_sfu_four_are_in_a_call_at_a_time_or_fewer_when_fewer_are_allowed(
 fn a_flag_beats_our_variable_beats_the_founding_name_beats_the_file_beats_the_default() {
     let file = format!("[turn]\nhost = \"file\"\nsecret = \"{SECRET}\"\n");
     let host = |args: &[&str], env: &[(&str, &str)]| {
-        with_file(&file, args, env).unwrap().config.turn.unwrap().host
+        with_file(&file, args, env).unwrap().config.turn.external.unwrap().host
     };
     let founding = ("TURN_SERVER_HOST", "founding");
     let ours = ("AETHEX_TURN_HOST", "ours");
@@ -115,25 +117,10 @@ fn flags_stand_before_or_after_the_command_and_a_switch_needs_no_value() {
 fn a_secret_of_digits_keeps_its_leading_zeros() {
     let digits = "00012345678901234567";
     let env = [("TURN_SERVER_HOST", "turn.test"), ("TURN_SECRET", digits)];
-    let turn = config(&[], &env).turn.unwrap();
+    let turn = config(&[], &env).turn.external.unwrap();
     assert_eq!(turn.secrets.current.expose(), digits);
     let refusal = file_refusal("[turn]\nhost = \"turn.test\"\nsecret = 12345678901234567\n");
     assert!(refusal.contains("turn.secret") && refusal.contains("quotes"), "{refusal}");
-}
-
-#[test]
-fn the_founding_variables_make_a_turn_server() {
-    let env = [
-        ("TURN_SERVER_HOST", "turn.test"),
-        ("TURN_SERVER_PORT", "3479"),
-        ("TURN_SECRET", SECRET),
-        ("TURN_TTL", "3600"),
-        ("AETHEX_TURN_PREVIOUS_SECRET", "the-secret-before-this"),
-    ];
-    let turn = config(&[], &env).turn.unwrap();
-    assert_eq!((turn.host.as_str(), turn.port, turn.tls_port), ("turn.test", 3_479, None));
-    assert_eq!(turn.ttl, Duration::from_secs(3_600));
-    assert!(turn.secrets.previous.is_some());
 }
 
 #[test]
@@ -278,18 +265,6 @@ fn a_public_key_is_text_or_a_file_and_never_a_private_key() {
 }
 
 #[test]
-fn half_a_turn_server_is_refused() {
-    assert!(refusal(&[], &[("TURN_SERVER_HOST", "turn.test")]).contains("turn.secret is not"));
-    assert!(refusal(&[], &[("TURN_SECRET", SECRET)]).contains("turn.host is not"));
-    let previous = ("AETHEX_TURN_PREVIOUS_SECRET", SECRET);
-    assert!(refusal(&[], &[previous]).contains("turn.secret is not"));
-    for host in ["turn:turn.test", "turn.test:3478", "a b", "[turn.test]", "turn..test"] {
-        let sentence = refusal(&[], &[("TURN_SERVER_HOST", host), ("TURN_SECRET", SECRET)]);
-        assert!(sentence.starts_with("turn.host"), "{host}: {sentence}");
-    }
-}
-
-#[test]
 fn databases_are_sqlite_files_or_postgresql() {
     let database = |url: &str| config(&[], &[("AETHEX_DATABASE_URL", url)]).database;
     assert_eq!(database("sqlite:///var/lib/a.db"), Database::Sqlite("/var/lib/a.db".into()));
@@ -301,7 +276,8 @@ fn databases_are_sqlite_files_or_postgresql() {
 
 #[test]
 fn an_empty_variable_is_not_set_and_an_unknown_one_of_ours_is_told() {
-    assert!(config(&[], &[("TURN_SERVER_HOST", ""), ("AETHEX_RING_SECONDS", "")]).turn.is_none());
+    let empty = [("TURN_SERVER_HOST", ""), ("AETHEX_RING_SECONDS", "")];
+    assert!(config(&[], &empty).turn.external.is_none());
     let invocation = load(&[], &[("AETHEX_RING_SECOND", "9"), ("AETHEX_TEST_X", "1")]).unwrap();
     assert_eq!(invocation.warnings.len(), 1);
     assert!(invocation.warnings[0].contains("AETHEX_RING_SECOND, which is no setting"));

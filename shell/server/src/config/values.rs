@@ -5,30 +5,30 @@ use std::path::Path;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use turn::TurnSecrets;
 use vocab::Redacted;
 
 use super::layers::Layers;
 use super::{
     Busy, Calls, Config, ConfigError, Database, HostKey, Identity, LimitsProfile, Log, LogFormat,
-    Registration, Sfu, Tls, TurnServer, WebOrigin, data_dir,
+    Registration, Sfu, Tls, WebOrigin, data_dir, turn_values,
 };
 
 /// Shortest shared secret of tokens, in bytes: the output size of HS256 (RFC 7518 §3.2).
 const LEAST_JWT_SECRET: usize = 32;
 
-/// Shortest TURN secret, in bytes. Shorter ones can be found from one credential by trying.
-const LEAST_TURN_SECRET: usize = 16;
-
 /// Everything, or the first thing that is wrong.
 pub(super) fn config(layers: &Layers) -> Result<Config, ConfigError> {
     let data_dir = data_dir(layers);
     let listen = listen(layers)?;
+    let public_url = public_url(layers)?;
+    let tls = tls(layers, listen)?;
+    let around = turn_values::Around { listen, public_url: public_url.as_ref(), tls: &tls };
     Ok(Config {
         listen,
         database: database(layers, &data_dir)?,
-        public_url: public_url(layers)?,
-        tls: tls(layers, listen)?,
+        turn: turn_values::turn(layers, &around)?,
+        public_url,
+        tls,
         trusted_proxies: layers.list("trusted_proxies", "a network like 10.0.0.0/8", network)?,
         allowed_origins: layers.list(
             "allowed_origins",
@@ -36,7 +36,6 @@ pub(super) fn config(layers: &Layers) -> Result<Config, ConfigError> {
             WebOrigin::parse,
         )?,
         identity: identity(layers)?,
-        turn: turn_server(layers)?,
         calls: calls(layers)?,
         limits: layers.word(
             "limits",
@@ -46,7 +45,9 @@ pub(super) fn config(layers: &Layers) -> Result<Config, ConfigError> {
         data_dir,
     })
 }
-fn network(text: &str) -> Option<IpNet> {
+
+/// A network, or an address alone.
+pub(super) fn network(text: &str) -> Option<IpNet> {
     let address = || text.parse::<std::net::IpAddr>().map(IpNet::from).ok();
     text.parse().ok().or_else(address)
 }
@@ -184,42 +185,6 @@ fn jwks_url(layers: &Layers) -> Result<String, ConfigError> {
     }
 }
 
-fn turn_server(layers: &Layers) -> Result<Option<TurnServer>, ConfigError> {
-    let current = layers.secret("turn.secret", LEAST_TURN_SECRET)?;
-    let previous = layers.secret("turn.previous_secret", LEAST_TURN_SECRET)?;
-    let port = layers.number("turn.port")?.unwrap_or(3_478);
-    let tls_port = layers.number("turn.tls_port")?;
-    let ttl = Duration::from_secs(layers.number("turn.ttl")?.unwrap_or(86_400));
-    match (layers.text("turn.host"), current) {
-        (None, None) if previous.is_some() => {
-            Err(lacks(layers, "turn.previous_secret", "turn.secret"))
-        }
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(lacks(layers, "turn.host", "turn.secret")),
-        (None, Some(_)) => Err(lacks(layers, "turn.secret", "turn.host")),
-        (Some(host), Some(current)) => {
-            let secrets = TurnSecrets { current, previous };
-            let host = turn_host(layers, &host)?;
-            Ok(Some(TurnServer { host, port, tls_port, secrets, ttl }))
-        }
-    }
-}
-
-/// A name or an address, as RFC 7065 §3.1 lets it stand in a `turn:` URL.
-fn turn_host(layers: &Layers, text: &str) -> Result<String, ConfigError> {
-    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    let address = bare.parse::<std::net::IpAddr>().is_ok();
-    let name = bare == text
-        && bare.len() <= 253
-        && bare.split('.').all(|label| !label.is_empty() && label.len() <= 63)
-        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    if address || name {
-        return Ok(bare.to_owned());
-    }
-    let problem = format!("is `{text}`; it must be a host name or address without scheme and port");
-    Err(layers.refuse("turn.host", problem))
-}
-
 fn calls(layers: &Layers) -> Result<Calls, ConfigError> {
     let times = |name: &str, unit: u64| -> Result<Duration, ConfigError> {
         Ok(Duration::from_secs(layers.number::<u64>(name)?.unwrap_or_default() * unit))
@@ -245,11 +210,11 @@ fn log(layers: &Layers) -> Result<Log, ConfigError> {
     Ok(Log { format, filter, show_ips: layers.switch("show_ips")? })
 }
 
-fn lacks(layers: &Layers, given: &str, missing: &str) -> ConfigError {
+pub(super) fn lacks(layers: &Layers, given: &str, missing: &str) -> ConfigError {
     ConfigError::Together(format!("{} is set, but {missing} is not", layers.named(given)))
 }
 
-fn conflict(layers: &Layers, names: &[&str]) -> ConfigError {
+pub(super) fn conflict(layers: &Layers, names: &[&str]) -> ConfigError {
     let names: Vec<String> = names.iter().map(|name| layers.named(name)).collect();
     ConfigError::Together(format!("only one of these can be set: {}", names.join(", ")))
 }

@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::config::{Config, Tls, WebOrigin};
+use crate::config::{Config, Tls};
 
 /// A self-signed certificate and its key, in the data folder.
 const CERTIFICATE_FILE: &str = "self-signed-cert.pem";
@@ -21,7 +21,13 @@ const KEY_FILE: &str = "self-signed-key.pem";
 
 /// What speaks TLS as configured; `None` for plain connections.
 pub(super) fn acceptor(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
-    let (cert, key) = match &config.tls {
+    let Some(tls) = server_config(config, &config.tls)? else { return Ok(None) };
+    Ok(Some(web(tls)))
+}
+
+/// What presents a certificate, to speak any protocol over TLS; `None` for plain connections.
+pub(crate) fn server_config(config: &Config, tls: &Tls) -> anyhow::Result<Option<ServerConfig>> {
+    let (cert, key) = match tls {
         Tls::Plain => return Ok(None),
         Tls::Files { cert, key } => (cert.clone(), key.clone()),
         Tls::SelfSigned => self_signed(&config.data_dir, &names(config))?,
@@ -29,22 +35,25 @@ pub(super) fn acceptor(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
     from_files(&cert, &key).map(Some)
 }
 
+/// Speaks what browsers upgrade to WebSockets: HTTP/1.1 (RFC 6455 §4).
+pub(super) fn web(mut tls: ServerConfig) -> TlsAcceptor {
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    TlsAcceptor::from(Arc::new(tls))
+}
+
 /// Reads a certificate with its chain, and its key, as PEM.
-pub(super) fn from_files(cert: &Path, key: &Path) -> anyhow::Result<TlsAcceptor> {
+pub(super) fn from_files(cert: &Path, key: &Path) -> anyhow::Result<ServerConfig> {
     let chain = CertificateDer::pem_file_iter(cert)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .with_context(|| format!("{} is no certificate in PEM", cert.display()))?;
     anyhow::ensure!(!chain.is_empty(), "{} holds no certificate", cert.display());
     let secret = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("{} is no private key in PEM", key.display()))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, secret)
-        .with_context(|| format!("{} does not belong to {}", key.display(), cert.display()))?;
-    // WebSockets are upgraded HTTP/1.1 requests (RFC 6455 §4).
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+        .with_context(|| format!("{} does not belong to {}", key.display(), cert.display()))
 }
 
 /// The files of the self-signed certificate; made the first time, so that browsers that were
@@ -69,15 +78,11 @@ fn names(config: &Config) -> Vec<String> {
     if !config.listen.ip().is_unspecified() {
         names.push(config.listen.ip().to_string());
     }
-    names.extend(config.public_url.as_ref().and_then(host));
+    let public = config.public_url.as_ref();
+    names.extend(public.map(|url| url.host().trim_matches(['[', ']']).to_owned()));
     names.sort_unstable();
     names.dedup();
     names
-}
-
-fn host(origin: &WebOrigin) -> Option<String> {
-    let uri: axum::http::Uri = origin.as_str().parse().ok()?;
-    Some(uri.host()?.trim_matches(['[', ']']).to_owned())
 }
 
 /// Writes a file that only its owner reads.

@@ -115,7 +115,8 @@ async fn a_self_signed_certificate_is_kept_and_speaks_tls() {
     certificate::self_signed(folder.path(), &names).unwrap();
     assert_eq!(std::fs::read(&cert).unwrap(), before);
 
-    let running = run(Some(certificate::from_files(&cert, &key).unwrap()), short()).await;
+    let running =
+        run(Some(certificate::web(certificate::from_files(&cert, &key).unwrap())), short()).await;
     let mut roots = rustls::RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(&cert).unwrap()).unwrap();
     let config =
@@ -136,7 +137,8 @@ async fn a_self_signed_certificate_is_kept_and_speaks_tls() {
 async fn a_handshake_that_never_ends_is_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let (cert, key) = certificate::self_signed(folder.path(), &["localhost".to_owned()]).unwrap();
-    let running = run(Some(certificate::from_files(&cert, &key).unwrap()), short()).await;
+    let running =
+        run(Some(certificate::web(certificate::from_files(&cert, &key).unwrap())), short()).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     assert_eq!(answer(&mut stream, "").await, "");
 }

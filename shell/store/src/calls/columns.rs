@@ -20,6 +20,7 @@ pub(super) const SELECT: &str = "SELECT c.id, c.conversation_id, c.type, c.statu
      c.alone_until, c.ended_by, c.metadata, \
      p.user_id AS p_user, p.status AS p_status, p.joined_at AS p_joined_at, \
      p.left_at AS p_left_at, p.media_state AS p_media, p.connection_quality AS p_quality, \
+     p.media_stats AS p_stats, \
      p.role AS p_role, p.device_id AS p_device, p.seat_number AS p_seat_number, \
      p.seat_since AS p_seat_since, p.link AS p_link, p.link_at AS p_link_at, \
      p.ring_mode AS p_ring_mode, p.ring_expires_at AS p_ring_expires_at, p.busy AS p_busy, \
@@ -91,6 +92,9 @@ pub(super) fn calls(rows: &[Row]) -> Result<Vec<StoredCall>, StoreError> {
         if let Some(grade) = row.get::<Option<String>>("p_quality")? {
             last.quality.push((one.user, grade));
         }
+        if let Some(stats) = row.get::<Option<Value>>("p_stats")? {
+            last.measured.push((one.user, stats));
+        }
         if let Some(at) = row.time_or_none("p_seen_at")? {
             last.seen.push((one.user, at));
         }
@@ -132,6 +136,7 @@ fn call(row: &Row) -> Result<StoredCall, StoreError> {
         sfu_room: row.get("sfu_room_id")?,
         quality_stats: row.get("quality_stats")?,
         quality: Vec::new(),
+        measured: Vec::new(),
         seen: Vec::new(),
     })
 }

@@ -93,6 +93,7 @@ pub(crate) async fn quality_and_recording_may_come_after_the_end(database: &Test
     assert_eq!(stored.recording_url.as_deref(), Some("https://example.org/1.webm"));
     assert_eq!(stored.quality_stats, Some(json!({ "worst": "fair" })));
     assert_eq!(stored.quality, [(people[1], "fair".to_owned())]);
+    assert_eq!(stored.measured, [(people[1], json!({ "rttMs": 120 }))]);
     let stats = store.media_stats(call.id(), people[1]).await.unwrap();
     assert_eq!(stats, Some(json!({ "rttMs": 120 })));
 }

@@ -7,16 +7,20 @@ use auth::{LimitClock, LimitSettings, Limits};
 use serde_json::Value;
 use store::{ConversationKind, DatabaseUrl, MemberRole, NewConversation, NewUser, Store};
 use switchboard::{
-    Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, ResumeSecret, Settings, Switchboard,
+    Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, MediaAccess, Relay, ResumeSecret,
+    Settings, Switchboard,
 };
 use tokio::sync::Notify;
-use vocab::{CallId, ConversationId, DeviceId, UserId};
+use turn::TurnSecrets;
+use vocab::{CallId, ConversationId, DeviceId, Redacted, UserId};
 use wire::body::{AnswerRequest, AnswerResponse, InitiateRequest};
 
 /// Everything one test needs.
 pub(crate) struct World {
     pub(crate) board: Switchboard,
     pub(crate) store: Store,
+    /// What the media servers were told.
+    pub(crate) media: Arc<Media>,
     _folder: tempfile::TempDir,
 }
 
@@ -26,12 +30,14 @@ impl World {
         let url = DatabaseUrl::Sqlite(folder.path().join("calls.db"));
         let store = Store::open(&store::Settings::new(url)).await.expect("a database");
         store.migrate().await.expect("an empty database takes the schema");
-        Self { board: board(store.clone(), call::Policy::default()), store, _folder: folder }
+        let media = Arc::new(Media::default());
+        let board = board(store.clone(), &media);
+        Self { board, store, media, _folder: folder }
     }
 
     /// A second switchboard on the same database, as after a crash of the first.
     pub(crate) fn restarted(&self) -> Switchboard {
-        board(self.store.clone(), call::Policy::default())
+        board(self.store.clone(), &self.media)
     }
 
     pub(crate) async fn person(&self, name: &str) -> UserId {
@@ -98,13 +104,36 @@ impl Couple {
     }
 }
 
-fn board(store: Store, policy: call::Policy) -> Switchboard {
+/// Media servers that remember what they were told.
+#[derive(Debug, Default)]
+pub(crate) struct Media(Mutex<Vec<(CallId, Vec<UserId>)>>);
+
+impl MediaAccess for Media {
+    fn set(&self, call: CallId, users: &[UserId]) {
+        self.0.lock().expect("no panic before").push((call, users.to_vec()));
+    }
+}
+
+impl Media {
+    /// All they were told since the last time.
+    pub(crate) fn told(&self) -> Vec<(CallId, Vec<UserId>)> {
+        std::mem::take(&mut *self.0.lock().expect("no panic before"))
+    }
+}
+
+fn board(store: Store, media: &Arc<Media>) -> Switchboard {
     let limits = Limits::new(&LimitSettings::load(), LimitClock::monotonic());
+    let relay = Relay {
+        urls: vec!["turn:turn.test:3478?transport=udp".to_owned()],
+        secrets: TurnSecrets::new(Redacted::new("a-turn-secret-of-this-test".to_owned())),
+        ttl: Duration::from_secs(3_600),
+    };
     let settings = Settings {
-        policy,
+        policy: call::Policy::default(),
         named_at_most: 20,
         rings_per_callee: 3,
-        relay: None,
+        relay: Some(relay),
+        access: Some(Arc::clone(media) as _),
         resume_secret: ResumeSecret::new(vec![1; 32]),
     };
     Switchboard::new(store, Arc::new(limits), Clock::start(None), settings)

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 use vocab::UserId;
 
-use crate::body::MediaStateBody;
+use crate::body::{MediaStateBody, SelectedPath};
 use crate::field::{self, shown_device};
 use crate::{People, Wire};
 
@@ -89,6 +89,10 @@ pub struct ParticipantBody {
     pub reconnecting_until: Option<field::Timestamp>,
     /// The last reported quality of their media connection.
     pub connection_quality: Option<ConnectionQuality>,
+    /// The last reported way of their media.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub path: Option<SelectedPath>,
     /// Whether they were in another call when they were called.
     pub busy: bool,
     /// The device they are in the call with, when it has a name.
@@ -138,6 +142,8 @@ pub struct CallExtras {
     pub quality_stats: Option<Value>,
     /// The last reported quality of participants.
     pub quality: Vec<(UserId, ConnectionQuality)>,
+    /// The last reported way of participants' media.
+    pub paths: Vec<(UserId, SelectedPath)>,
 }
 
 impl CallBody {
@@ -187,6 +193,7 @@ impl ParticipantBody {
         let connection =
             if until.is_some() { Connection::Reconnecting } else { Connection::Connected };
         let quality = extras.quality.iter().find(|(user, _)| *user == one.user);
+        let path = extras.paths.iter().find(|(user, _)| *user == one.user);
         Self {
             user_id: Wire(one.user),
             user_name: profile.name.as_ref().to_owned(),
@@ -200,6 +207,7 @@ impl ParticipantBody {
             connection: joined.then_some(connection),
             reconnecting_until: until.map(Wire),
             connection_quality: quality.map(|(_, grade)| *grade),
+            path: path.map(|(_, path)| *path),
             busy: one.ring.busy,
             device_id: shown_device(one.seat.device.as_ref().filter(|_| joined)),
         }

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use vocab::UserId;
 
 use crate::Wire;
-use crate::body::ConnectionQuality;
+use crate::body::{ConnectionQuality, SelectedPath};
 use crate::field;
 
 /// `call:quality` from a client: how its own media connection is.
@@ -26,6 +26,9 @@ pub struct QualityReport {
     /// The measurements.
     #[garde(dive)]
     pub stats: Option<QualityStats>,
+    /// The way that the media takes now. Left out: as last reported.
+    #[garde(skip)]
+    pub path: Option<SelectedPath>,
 }
 
 /// Which measurement is the worst.

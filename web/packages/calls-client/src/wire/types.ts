@@ -885,6 +885,8 @@ export type ParticipantBody = {
   reconnectingUntil: Timestamp | null;
   /** The last reported quality of their media connection. */
   connectionQuality: ConnectionQuality | null;
+  /** The last reported way of their media. */
+  path?: SelectedPath;
   /** Whether they were in another call when they were called. */
   busy: boolean;
   /** The device they are in the call with, when it has a name. */
@@ -996,6 +998,12 @@ export type ParticipantsResponse = {
   participants: Array<ParticipantBody>;
 };
 
+/** Whether a relay is in between. */
+export type PathKind = "direct" | "relay";
+
+/** What packets travel in. */
+export type PathProtocol = "udp" | "tcp" | "tls";
+
 /** `presence:changed`: somebody the user shares a conversation with came or went. */
 export type PresenceEvent = {
   /** Who. */
@@ -1079,6 +1087,8 @@ export type QualityReport = {
   cause?: QualityCause;
   /** The measurements. */
   stats?: QualityStats;
+  /** The way that the media takes now. Left out: as last reported. */
+  path?: SelectedPath;
 };
 
 /** Measurements of a media connection. */
@@ -1230,6 +1240,14 @@ export type Sdp = string;
 
 /** A private string: plain on the wire, `‹redacted›` in every log. */
 export type Secret = string;
+
+/** The way that the packets of a media connection take (RFC 8445 §2.4, *selected pair*). */
+export type SelectedPath = {
+  /** Straight to the other device, or over a relay. */
+  kind: PathKind;
+  /** What the packets travel in from this device: to the other one, or to the relay. */
+  protocol: PathProtocol;
+};
 
 /** An answer that a client sends. */
 export type SentAnswer = {
