@@ -16,6 +16,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
+  projects: [
+    { name: "people", testIgnore: "nat/**" },
+    // Needs root; a stage of its own.
+    { name: "nat", testMatch: "nat/**/*.spec.ts" },
+  ],
   use: {
     // A screencast would cost what the media needs.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: false },

@@ -11,6 +11,8 @@ export interface ChromiumOptions {
   readonly grants?: boolean;
   /** Plays sound without a click. True when left out. */
   readonly autoplay?: boolean;
+  /** Media also between pages of one machine. True when left out. */
+  readonly loopback?: boolean;
   /** The program, when it is another one. */
   readonly executablePath?: string;
   /** More flags. */
@@ -28,7 +30,6 @@ const ALWAYS = [
   "--no-first-run",
   // Names instead of addresses (mDNS) need a network that carries multicast.
   "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints",
-  "--allow-loopback-in-peer-connection",
   // Pages of several people are open; only one of them is in front.
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -37,7 +38,7 @@ const ALWAYS = [
 
 /** The flags that options stand for. */
 export function chromiumFlags(options: ChromiumOptions = {}): string[] {
-  const { deviceCount, grants = true, autoplay = true, flags = [] } = options;
+  const { deviceCount, grants = true, autoplay = true, loopback = true, flags = [] } = options;
   const count = deviceCount === undefined ? "" : `,device-count=${deviceCount}`;
   const policy = autoplay ? "no-user-gesture-required" : "document-user-activation-required";
   return [
@@ -45,6 +46,7 @@ export function chromiumFlags(options: ChromiumOptions = {}): string[] {
     `--use-fake-device-for-media-stream=fps=30${count}`,
     ...(grants ? ["--use-fake-ui-for-media-stream"] : []),
     `--autoplay-policy=${policy}`,
+    ...(loopback ? ["--allow-loopback-in-peer-connection"] : []),
     ...flags,
   ];
 }

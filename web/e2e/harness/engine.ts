@@ -15,6 +15,8 @@ export interface Places {
   readonly pages: string;
   /** The server, or the link that leads to it. */
   readonly server: string;
+  /** Only through the relay. */
+  readonly relayOnly?: boolean;
 }
 
 /** One tab of a person. */
@@ -37,7 +39,7 @@ export class EngineDevice {
         if (window.openEngine === undefined) throw new Error("the engine page did not load");
         window.openEngine(options);
       },
-      { server: places.server, token, deviceId: this.deviceId },
+      { server: places.server, token, deviceId: this.deviceId, relayOnly: places.relayOnly ?? false },
     );
     await expect.poll(() => this.client().then((one) => one.connection)).toBe("connected");
   }

@@ -24,6 +24,10 @@ export interface ServerOptions {
   readonly allowedOrigins?: readonly string[];
   /** The address to listen on; loopback when left out. */
   readonly host?: string;
+  /** What stands before the program, so that it runs in another network. */
+  readonly within?: readonly string[];
+  /** The address at which this process reaches it, when it is another one than {@link host}. */
+  readonly reachedAt?: string;
 }
 
 /** A running server. */
@@ -46,9 +50,21 @@ export class Server {
     return server;
   }
 
-  /** Where it listens. */
+  /** Where this process reaches it. */
   get url(): string {
+    return `http://${this.#options.reachedAt ?? this.host}:${this.#port}`;
+  }
+
+  /** Where it listens. */
+  get publicUrl(): string {
     return `http://${this.host}:${this.#port}`;
+  }
+
+  /** The id of its process. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("the server does not run");
+    return pid;
   }
 
   /** Its data folder. */
@@ -73,7 +89,11 @@ export class Server {
   async launch(): Promise<void> {
     const flags = ["serve", "--listen", `${this.host}:${this.#port}`, "--data-dir", this.#folder];
     if (this.#options.host !== undefined) flags.push("--insecure-http");
-    const child = spawn(SERVER, flags, { env: this.#environment(), stdio: ["ignore", "pipe", "pipe"] });
+    const [program = SERVER, ...words] = [...(this.#options.within ?? []), SERVER, ...flags];
+    const child = spawn(program, words, {
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     running.add(child);
     this.#child = child;
     this.#port = await this.#portOf(child);

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly server: string;
   readonly token: string;
   readonly deviceId?: string;
+  /** Only through the relay. */
+  readonly relayOnly?: boolean;
   /** Take the seat of before a reload. */
   readonly resume?: boolean;
 }
@@ -53,7 +55,7 @@ const REMEMBERED = "aethex-test-options";
 
 function open(options: EngineOptions): void {
   sessionStorage.setItem(REMEMBERED, JSON.stringify({ ...options, resume: true }));
-  const { server, token, deviceId } = options;
+  const { server, token, deviceId, relayOnly = false } = options;
   const socket = io(server, {
     auth: { token, ...(deviceId === undefined ? {} : { deviceId }) },
     transports: ["websocket"],
@@ -64,7 +66,11 @@ function open(options: EngineOptions): void {
   socket.onAny(hear);
   socket.on("connect", () => hear("(connect)", null));
   socket.on("disconnect", (reason) => hear("(disconnect)", reason));
-  const client = createCallClient({ socket, getToken: () => token });
+  const client = createCallClient({
+    socket,
+    getToken: () => token,
+    ...(relayOnly ? { iceTransportPolicy: "relay" } : {}),
+  });
   const current = (): CallSession | null => client.session.get().current;
   let watched: CallSession | null = null;
   const watch = (): void => {
@@ -117,8 +123,9 @@ function show(session: CallSession): void {
       Object.assign(video, { id, muted: true, autoplay: true, playsInline: true });
       place.append(video);
     }
-    if (video.dataset.track === (videoTrack?.id ?? "")) continue;
-    video.dataset.track = videoTrack?.id ?? "";
+    // By the track, not by its id: after a new connection another track has the id of the one before.
+    const shown = video.srcObject instanceof MediaStream ? (video.srcObject.getTracks()[0] ?? null) : null;
+    if (shown === videoTrack) continue;
     video.srcObject = videoTrack === null ? null : new MediaStream([videoTrack]);
   }
 }

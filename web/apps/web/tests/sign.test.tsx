@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // Signing in, signing up and out, through the screens.
 
-import { type CallClient, type ClientState, type ConfigResponse, createStore } from "@aethex/calls-client";
+import type { ConfigResponse } from "@aethex/calls-client";
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -9,71 +9,8 @@ import { App } from "../src/App.js";
 import { createApp } from "../src/frame/app.js";
 import { SESSION_KEY } from "../src/session/stored.js";
 import { FakeSocket } from "./calls.fakes.js";
+import { config, quietClient } from "./client.fakes.js";
 import { ANN, fakeBar, fakeServer, locksOfOneBrowser, memoryStorage, problem, type Routes } from "./fakes.js";
-
-/** What of the configuration the screens look at. */
-function config(more: Partial<ConfigResponse>): ConfigResponse {
-  return {
-    protocol: 1,
-    serverTime: "2025-01-10T14:00:00.000Z",
-    identity: "embedded",
-    registration: "open",
-    features: { turn: false, sfu: false, recording: false, callWaiting: true },
-    limits: {
-      maxParticipants: 4,
-      maxRinging: 10,
-      maxMetadataBytes: 4096,
-      maxSdpBytes: 262_144,
-      maxCandidateBytes: 2048,
-      maxHeldCandidates: 64,
-    },
-    times: {} as ConfigResponse["times"],
-    ice: { transportPolicy: "all", stunUrls: [] },
-    ...more,
-  };
-}
-
-/** A client in no call. */
-function quietClient(disposed: () => void): CallClient {
-  const device = { wanted: false, status: "off", error: null, deviceId: null, track: null } as const;
-  return {
-    store: createStore<ClientState>({
-      connection: "connected",
-      self: ANN,
-      config: config({}),
-      rings: [],
-      ringOver: null,
-      missed: { count: 0, newest: [] },
-      presence: new Map(),
-    }),
-    session: createStore({ current: null }),
-    preview: {
-      store: createStore({
-        microphone: device,
-        camera: device,
-        screen: { status: "off", error: null, track: null, audio: false } as const,
-        devices: [],
-        speakerId: null,
-      }),
-      levels: { subscribe: () => () => undefined },
-      setMicrophone: async () => undefined,
-      setCamera: async () => undefined,
-      chooseDevice: async () => undefined,
-      refreshDevices: async () => undefined,
-      stop: () => undefined,
-    },
-    start: () => {
-      throw new Error("nobody calls here");
-    },
-    answer: () => {
-      throw new Error("nobody answers here");
-    },
-    decline: async () => undefined,
-    resume: async () => null,
-    dismiss: () => undefined,
-    dispose: disposed,
-  };
-}
 
 const SESSION = { user: ANN, accessToken: "a1", refreshToken: "r1", expiresIn: 900 };
 const EMPTY = { body: { items: [], nextCursor: null } };

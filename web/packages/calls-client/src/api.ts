@@ -1,5 +1,6 @@
 // The public face: what a client and a session offer.
 
+import type { ConnectivityCheck } from "./connectivity/state.js";
 import type { CallSocket } from "./socket.js";
 import type { CallState, ClientState, Intent } from "./state.js";
 import type { Store } from "./store.js";
@@ -76,6 +77,16 @@ export interface CallClient {
   decline(callId: string, reason?: RejectReason): Promise<void>;
   /** Takes the seat of before a page reload; null when there was none, or it is gone. */
   resume(): Promise<CallSession | null>;
+  /**
+   * Which candidates connections may use from now on, in a running call too: `relay` hides one's address from the
+   * others, null leaves it to the server. Without a relay the call says so by a notice (`RelayUnavailable`).
+   */
+  setIceTransportPolicy(policy: IceTransport | null): void;
+  /**
+   * Tries the socket, the clock, STUN and the relays, and looks at what the page may use; asks the person nothing.
+   * Begins at once; use it outside of a call, whose devices and connections it leaves alone.
+   */
+  checkConnectivity(): ConnectivityCheck;
   /** Forgets a session that has ended, or a ring that is over. */
   dismiss(): void;
   /** Stops listening and lets go of devices; the call is not left. */
@@ -89,8 +100,8 @@ export interface CallClientOptions {
   readonly getToken?: () => string | Promise<string>;
   /** Relay servers of one's own; null asks the server. Called for each call. */
   readonly credentials?: () => TurnCredentialsBody | null;
-  /** `relay` hides one's address from the others; as the server's policy says when left out. */
-  readonly iceTransportPolicy?: IceTransport;
+  /** `relay` hides one's address from the others; as the server's policy says when null or left out. */
+  readonly iceTransportPolicy?: IceTransport | null;
   /** Play the others' sound. True when left out; without it the caller plays the tracks. */
   readonly playAudio?: boolean;
   /** Where the seat is remembered over a reload; `sessionStorage` when left out, null for nowhere. */

@@ -6,6 +6,8 @@ export interface BrowserFeatures {
   readonly capture: boolean;
   /** WebRTC itself. */
   readonly peerConnections: boolean;
+  /** It is told which STUN and TURN servers were not reached (W3C WebRTC §4.8.2): not in Firefox. */
+  readonly candidateErrors: boolean;
   /** Screens can be shared; phones cannot. */
   readonly screen: boolean;
   /** The sound of what is shared can come with it: Chromium and its relatives. */
@@ -41,7 +43,7 @@ export interface BrowserScope {
   readonly document?: { readonly pictureInPictureEnabled?: boolean };
   readonly documentPictureInPicture?: unknown;
   readonly HTMLMediaElement?: { readonly prototype: object };
-  readonly RTCPeerConnection?: unknown;
+  readonly RTCPeerConnection?: { readonly prototype: object };
   readonly RTCRtpTransceiver?: { readonly prototype: object };
   readonly RTCRtpScriptTransform?: unknown;
 }
@@ -59,6 +61,7 @@ export function browserFeatures(scope: BrowserScope = globalThis): BrowserFeatur
   return {
     capture: devices !== undefined,
     peerConnections: scope.RTCPeerConnection !== undefined,
+    candidateErrors: has(scope.RTCPeerConnection, "onicecandidateerror"),
     screen: devices?.getDisplayMedia !== undefined,
     // No feature says so by itself; who can silence a shared tab can also send its sound.
     screenSound: devices?.getDisplayMedia !== undefined && "suppressLocalAudioPlayback" in constraints,

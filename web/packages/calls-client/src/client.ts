@@ -8,9 +8,12 @@ import type {
   LocalPreview,
   StartOptions,
 } from "./api.js";
+import { browserFeatures } from "./browser.js";
 import { systemClock } from "./clock.js";
+import { beginCheck } from "./connectivity/check.js";
+import type { ConnectivityCheck } from "./connectivity/state.js";
 import { CallError } from "./errors.js";
-import { createLevels, createLocalMedia, type LocalMedia } from "./media/index.js";
+import { browserEnvironment, createLevels, createLocalMedia, type LocalMedia } from "./media/index.js";
 import { Rings } from "./rings.js";
 import type { Opening, SessionDeps } from "./session/deps.js";
 import { readSeat, type SeatStorage, writeSeat } from "./session/seat.js";
@@ -19,7 +22,7 @@ import { Signalling } from "./signalling/signalling.js";
 import { SocketCare } from "./signalling/socketCare.js";
 import type { ClientState } from "./state.js";
 import { createStore, type WritableStore } from "./store.js";
-import type { ConfigResponse, RejectReason, ServerEvents } from "./wire/index.js";
+import type { ConfigResponse, IceTransport, RejectReason, ServerEvents } from "./wire/index.js";
 import { STATE_EVENTS } from "./wire/index.js";
 
 /** Makes a client. One for each socket. */
@@ -55,9 +58,11 @@ export class Client implements CallClient {
   #current: Session | null = null;
   #self: Promise<Self> | null = null;
   #clockOffset = 0;
+  #icePolicy: IceTransport | null;
 
   constructor(options: CallClientOptions, parts: ClientParts = {}) {
     this.#options = options;
+    this.#icePolicy = options.iceTransportPolicy ?? null;
     this.#parts = parts;
     this.#signalling = new Signalling(options.socket);
     this.#media =
@@ -126,6 +131,26 @@ export class Client implements CallClient {
     return this.#begin({ kind: "attach", callId });
   }
 
+  setIceTransportPolicy(policy: IceTransport | null): void {
+    if (policy === this.#icePolicy) return;
+    this.#icePolicy = policy;
+    this.#current?.turn.policyChanged();
+  }
+
+  checkConnectivity(): ConnectivityCheck {
+    const { peerConnections, candidateErrors } = browserFeatures();
+    const { createConnection = browserConnection } = this.#parts;
+    return beginCheck({
+      clock: systemClock,
+      wallClock: () => Date.now(),
+      whoami: () => this.#signalling.request("auth:whoami", {}),
+      credentials: async () => (await this.#signalling.request("call:turn-credentials", {})).credentials,
+      createConnection: peerConnections || this.#parts.createConnection ? createConnection : null,
+      tellsErrors: candidateErrors,
+      queryPermission: browserEnvironment().queryPermission,
+    });
+  }
+
   dismiss(): void {
     if (this.#current?.over === true) {
       this.#current = null;
@@ -163,7 +188,7 @@ export class Client implements CallClient {
   }
 
   #deps(before: Promise<void>): SessionDeps {
-    const { iceTransportPolicy = null, credentials, playAudio = true } = this.#options;
+    const { credentials, playAudio = true } = this.#options;
     return {
       signalling: this.#signalling,
       clock: systemClock,
@@ -171,11 +196,10 @@ export class Client implements CallClient {
       self: () => this.#introduce(),
       config: () => this.store.get().config,
       storage: this.#storage,
-      iceTransportPolicy,
+      iceTransportPolicy: () => this.#icePolicy,
       credentials: credentials ?? (() => null),
       playAudio,
-      createConnection:
-        this.#parts.createConnection ?? ((configuration) => new RTCPeerConnection(configuration)),
+      createConnection: this.#parts.createConnection ?? browserConnection,
       clockOffset: () => this.#clockOffset,
       before,
     };
@@ -276,6 +300,10 @@ export class Client implements CallClient {
       },
     };
   }
+}
+
+function browserConnection(configuration: RTCConfiguration): RTCPeerConnection {
+  return new RTCPeerConnection(configuration);
 }
 
 /** True until so many milliseconds have passed. */

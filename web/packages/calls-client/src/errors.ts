@@ -11,6 +11,7 @@ export type CallErrorName =
   | "IceFailed"
   | "ConnectionLost"
   | "TurnExpired"
+  | "RelayUnavailable"
   | "Kicked"
   | "Full"
   | "Refused"
@@ -82,3 +83,6 @@ export const CONNECTION_LOST_MESSAGE = "Connection closed with user: Connection 
 
 /** The founding document's message for TURN credentials that are too old. */
 export const TURN_EXPIRED_MESSAGE = "TURN credentials expired";
+
+/** Only relays may be used, and there is none. */
+export const RELAY_UNAVAILABLE_MESSAGE = "No TURN server for a relay-only connection";

@@ -1,7 +1,8 @@
 // The screens around a call.
 
-import { CallError, type CallState, type Notice } from "@aethex/calls-client";
+import { CallError, type CallState, type ConnectivityState, type Notice } from "@aethex/calls-client";
 import { useEffect, useRef } from "react";
+import { CheckConnection } from "../src/connectivity/CheckConnection.js";
 import { EndedScreen } from "../src/entry/EndedScreen.js";
 import { IncomingCall } from "../src/entry/IncomingCall.js";
 import { NoticeBanner } from "../src/entry/NoticeBanner.js";
@@ -11,7 +12,16 @@ import { RingingScreen } from "../src/entry/RingingScreen.js";
 import { TapToHear } from "../src/entry/TapToHear.js";
 import { SessionProvider } from "../src/store/index.js";
 import { LiveRegion } from "../src/ui/index.js";
-import { type FakeClient, fakeLocal, fakeParticipant, fakeRing, fakeSession, PEOPLE, SELF } from "./fakes.js";
+import {
+  type FakeClient,
+  fakeFound,
+  fakeLocal,
+  fakeParticipant,
+  fakeRing,
+  fakeSession,
+  PEOPLE,
+  SELF,
+} from "./fakes.js";
 import { personTrack } from "./motion.js";
 import type { GalleryScreen } from "./screen.js";
 
@@ -61,6 +71,9 @@ const denied = new CallError("PermissionDenied", "Failed to access camera/microp
   device: "microphone",
 });
 
+const relayGone = (name: "TurnExpired" | "RelayUnavailable") =>
+  new CallError(name, "TURN credentials expired", { recover: async () => undefined });
+
 function HostPage() {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -85,6 +98,34 @@ function Later({ does }: { readonly does: () => void }) {
   }, []);
   return null;
 }
+
+/** The checks of this client find so much, at once. */
+function finds(client: FakeClient, found: Partial<ConnectivityState>): void {
+  const begin = client.checkConnectivity;
+  client.checkConnectivity = () => {
+    const check = begin();
+    client.calls.checks.at(-1)?.store.patch(found);
+    return check;
+  };
+}
+
+/** Clicks the button of the check. */
+function PressCheck() {
+  return <Later does={() => document.querySelector(".lucide-activity")?.closest("button")?.click()} />;
+}
+
+/** A check that has found this. */
+const checked =
+  (found: Partial<ConnectivityState>): GalleryScreen =>
+  (client) => {
+    finds(client, found);
+    return (
+      <main className="gallery-page">
+        <CheckConnection />
+        <PressCheck />
+      </main>
+    );
+  };
 
 const withRings =
   (prepare: (client: FakeClient) => void): GalleryScreen =>
@@ -169,6 +210,52 @@ export const entryScreens: Readonly<Record<string, GalleryScreen>> = {
     client.preview.store.patch({ microphone: failed });
     return <Joining name="Ann Taylor" />;
   },
+  "prejoin-checked": (client) => {
+    finds(client, fakeFound({ "turn-tls": { status: "skipped", reason: "not-configured" } }));
+    return (
+      <>
+        <Joining name="Ann Taylor" />
+        <PressCheck />
+      </>
+    );
+  },
+  "check-none": () => (
+    <main className="gallery-page">
+      <CheckConnection />
+    </main>
+  ),
+  "check-running": checked({
+    ...fakeFound({ "turn-udp": "pending", "turn-tcp": "pending", "turn-tls": "pending" }),
+    running: true,
+  }),
+  "check-ok": checked(fakeFound({})),
+  "check-some-failed": checked(
+    fakeFound({
+      clock: { status: "failed", reason: "skewed", offsetMs: 754_000 },
+      camera: { status: "failed", reason: "blocked" },
+      stun: { status: "failed", reason: "unreachable" },
+      "turn-udp": { status: "failed", reason: "unreachable" },
+      "turn-tls": { status: "skipped", reason: "not-configured" },
+    }),
+  ),
+  "check-none-open": checked(
+    fakeFound({
+      stun: { status: "failed", reason: "unreachable" },
+      "turn-udp": { status: "failed", reason: "unreachable" },
+      "turn-tcp": { status: "failed", reason: "refused" },
+      "turn-tls": { status: "failed", reason: "no-data" },
+    }),
+  ),
+  "check-offline": checked(
+    fakeFound({
+      socket: { status: "failed", reason: "unreachable" },
+      clock: { status: "skipped", reason: "no-socket" },
+      stun: { status: "skipped", reason: "no-socket" },
+      "turn-udp": { status: "skipped", reason: "no-socket" },
+      "turn-tcp": { status: "skipped", reason: "no-socket" },
+      "turn-tls": { status: "skipped", reason: "no-socket" },
+    }),
+  ),
   "no-answer": ended(done("timeout")),
   "ended-other": ended(done("ended-by-user", 754, PEOPLE.bob.userId)),
   "ended-lost": ended({ ...done("connection-lost", 3725), quality: { grade: "poor", cause: "loss" } }),
@@ -194,6 +281,8 @@ export const entryScreens: Readonly<Record<string, GalleryScreen>> = {
     <PermissionHelp open onOpenChange={nothing} device="camera" browser="firefox" />
   ),
   "notice-denied": notice({ kind: "microphone-failed", error: denied }),
+  "notice-relay-expired": notice({ kind: "turn-unavailable", error: relayGone("TurnExpired") }),
+  "notice-relay-none": notice({ kind: "turn-unavailable", error: relayGone("RelayUnavailable") }),
   "notice-weak": notice({ kind: "weak-network" }),
   "notice-lost": notice({ kind: "signalling-lost" }),
   "tap-to-hear": notice({ kind: "audio-blocked" }),

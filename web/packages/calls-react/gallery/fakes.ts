@@ -4,12 +4,18 @@ import {
   type CallClient,
   type CallSession,
   type CallState,
+  type CheckedStep,
+  type CheckStep,
   type ClientState,
+  type ConnectivityCheck,
+  type ConnectivityState,
   createStore,
+  type IceTransport,
   type Intent,
   type Levels,
   type LocalPreview,
   type LocalState,
+  newConnectivityState,
   type ParticipantState,
   type Ring,
   type StartOptions,
@@ -43,6 +49,24 @@ export interface FakeSession extends CallSession {
   onIntent: (intent: Intent) => Promise<void>;
 }
 
+/** A check of the connection that finds what the test says. */
+export interface FakeCheck extends ConnectivityCheck {
+  readonly store: WritableStore<ConnectivityState>;
+  stopped: boolean;
+}
+
+/** A check that is done: all is well but for `differences`. */
+export function fakeFound(
+  differences: Partial<Record<CheckStep, "pending" | (Partial<CheckedStep> & Pick<CheckedStep, "status">)>>,
+): ConnectivityState {
+  const steps = newConnectivityState().steps.map((empty): CheckedStep => {
+    const difference = differences[empty.step];
+    if (difference === "pending") return empty;
+    return { ...empty, status: "ok", tookMs: 42, ...difference };
+  });
+  return { running: false, steps };
+}
+
 /** A client with everything in the hands of the test. */
 export interface FakeClient extends CallClient {
   readonly store: WritableStore<ClientState>;
@@ -53,6 +77,9 @@ export interface FakeClient extends CallClient {
     readonly started: StartOptions[];
     readonly answered: { readonly callId: string; readonly video: boolean | undefined }[];
     readonly declined: string[];
+    /** The policies that were set, oldest first. */
+    readonly policies: (IceTransport | null)[];
+    readonly checks: FakeCheck[];
     disposed: number;
   };
   /** Makes the sessions that `start` and `answer` give. */
@@ -211,7 +238,7 @@ export function fakeClient(fields: Partial<ClientState> = {}): FakeClient {
       refreshDevices: async () => undefined,
       stop: () => undefined,
     },
-    calls: { started: [], answered: [], declined: [], disposed: 0 },
+    calls: { started: [], answered: [], declined: [], policies: [], checks: [], disposed: 0 },
     makeSession: fakeSession,
     resumed: null,
     start(options) {
@@ -234,6 +261,19 @@ export function fakeClient(fields: Partial<ClientState> = {}): FakeClient {
     async resume() {
       if (client.resumed !== null) client.session.set({ current: client.resumed });
       return client.resumed;
+    },
+    setIceTransportPolicy: (policy) => void client.calls.policies.push(policy),
+    checkConnectivity() {
+      const check: FakeCheck = {
+        store: createStore(newConnectivityState()),
+        finished: new Promise(() => undefined),
+        stopped: false,
+        stop() {
+          check.stopped = true;
+        },
+      };
+      client.calls.checks.push(check);
+      return check;
     },
     dismiss: () => client.session.set({ current: null }),
     dispose() {

@@ -16,7 +16,7 @@ import { endedText } from "./words/endedText.js";
 
 /** What {@link Call} takes: the four founding props, and options. */
 export interface CallProps
-  extends Pick<CallProviderProps, "theme" | "locale" | "messages" | "nonce" | "features">,
+  extends Pick<CallProviderProps, "theme" | "locale" | "messages" | "nonce" | "features" | "relayOnly">,
     Pick<CallScreenProps, "layout" | "slots" | "candidates"> {
   /** A connected, or connecting, socket.io-client socket; it stays the caller's. Read once, at mount. */
   readonly socket: CallSocket;
@@ -45,7 +45,7 @@ export interface CallProps
  * StrictMode, it still makes one call.
  */
 export function Call(props: CallProps): ReactElement {
-  const { theme, locale, messages, nonce, features, placement = "page" } = props;
+  const { theme, locale, messages, nonce, features, relayOnly, placement = "page" } = props;
   const client = useCallRun(props);
   return (
     <CallProvider
@@ -54,6 +54,7 @@ export function Call(props: CallProps): ReactElement {
       messages={messages}
       nonce={nonce}
       features={features}
+      relayOnly={relayOnly}
       client={client}
       className={placement === "page" ? styles.page : styles.place}
     >
@@ -80,15 +81,17 @@ function useCallRun(props: CallProps): CallClient | null {
           callId,
           type = "video",
           getToken,
+          relayOnly = false,
           createClient,
         } = latest.current;
         const participantIds = participants?.map((one) => one.userId) ?? [];
         return beginCall(
           {
-            connection:
-              getToken === undefined
-                ? { socket }
-                : { socket, getToken: () => (latest.current.getToken ?? getToken)() },
+            connection: {
+              socket,
+              ...(getToken === undefined ? {} : { getToken: () => (latest.current.getToken ?? getToken)() }),
+              ...(relayOnly ? { iceTransportPolicy: "relay" } : {}),
+            },
             callId,
             start: {
               conversationId,

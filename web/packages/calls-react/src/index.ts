@@ -2,6 +2,7 @@
 
 export { CallTimer, ControlBar, type ControlBarProps } from "./bar/index.js";
 export { Call, type CallProps, default } from "./Call.js";
+export { CheckConnection, type CheckConnectionProps } from "./connectivity/CheckConnection.js";
 export { CallScreen, type CallScreenProps } from "./entry/CallScreen.js";
 export { EndedScreen, type EndedScreenProps } from "./entry/EndedScreen.js";
 export { IncomingCall, type IncomingCallProps } from "./entry/IncomingCall.js";
@@ -17,6 +18,7 @@ export { useCall } from "./hooks/useCall.js";
 export { useCamera } from "./hooks/useCamera.js";
 export { useClientState } from "./hooks/useClientState.js";
 export { type MeasuredQuality, useConnectionQuality } from "./hooks/useConnectionQuality.js";
+export { type ConnectivityRun, useConnectivityCheck } from "./hooks/useConnectivityCheck.js";
 export { useCurrentSession } from "./hooks/useCurrentSession.js";
 export { type Devices, useDevices } from "./hooks/useDevices.js";
 export { useInCall } from "./hooks/useInCall.js";

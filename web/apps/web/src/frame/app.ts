@@ -48,6 +48,7 @@ export interface App {
 export function createApp(parts: AppParts): App {
   const transport = createTransport(parts.fetcher);
   const open = createOpenApi(transport);
+  const preferences = createPreferences(parts.storage);
   const session = createSession({
     api: open,
     storage: parts.storage,
@@ -58,7 +59,7 @@ export function createApp(parts: AppParts): App {
     open,
     session,
     router: createRouter(parts.bar),
-    preferences: createPreferences(parts.storage),
+    preferences,
     now: parts.now,
     languages: parts.languages,
     nonce: parts.nonce,
@@ -66,6 +67,7 @@ export function createApp(parts: AppParts): App {
     personalOf: (user) =>
       createPersonal(user, {
         session,
+        preferences,
         transport,
         deviceId: parts.deviceId,
         open: parts.openSocket,

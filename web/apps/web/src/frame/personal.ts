@@ -10,6 +10,7 @@ import { type Conversations, createConversations } from "../stores/conversations
 import { type CallHistory, createHistory } from "../stores/history.js";
 import { createMissed, type Missed } from "../stores/missed.js";
 import { createPeople, type People } from "../stores/people.js";
+import type { Preferences } from "../stores/preferences.js";
 import { createProfile, type Profile } from "../stores/profile.js";
 import { followServer } from "./followServer.js";
 
@@ -33,6 +34,7 @@ export interface Personal {
 /** What {@link createPersonal} is made of. */
 export interface PersonalParts extends Omit<SocketParts, "deviceId"> {
   readonly transport: Transport;
+  readonly preferences: Preferences;
   readonly deviceId: string;
   readonly makeClient: (options: CallClientOptions) => CallClient;
   /** Hears of failures that are nothing to interrupt a person for. */
@@ -44,7 +46,7 @@ const FRESH_MS = 120_000;
 
 /** Connects the person and begins to load what they see first. */
 export function createPersonal(user: User, parts: PersonalParts): Personal {
-  const { session, transport, deviceId, after, makeClient, warn } = parts;
+  const { session, transport, preferences, deviceId, after, makeClient, warn } = parts;
   const api = createPersonApi(withToken(transport, session, () => deviceId));
   const conversations = createConversations(api);
   const recent = createHistory(api);
@@ -53,7 +55,14 @@ export function createPersonal(user: User, parts: PersonalParts): Personal {
   const blocks = createBlocks(api);
   const connection = connectSocket(parts);
   const { socket } = connection;
-  const client = makeClient({ socket, getToken: () => session.token(FRESH_MS) });
+  const policy = () => (preferences.store.get().relayOnly ? "relay" : null);
+  const client = makeClient({
+    socket,
+    getToken: () => session.token(FRESH_MS),
+    iceTransportPolicy: policy(),
+  });
+  // The one of a call that runs too.
+  const unprefer = preferences.store.subscribe(() => client.setIceTransportPolicy(policy()));
   const unfollow = followServer({ socket, api, conversations, recent, missed, profile, warn });
   client.resume().catch(warn);
   return {
@@ -69,6 +78,7 @@ export function createPersonal(user: User, parts: PersonalParts): Personal {
     searchPeople: () => createPeople(api, after),
     dispose() {
       unfollow();
+      unprefer();
       client.dispose();
       connection.close();
     },

@@ -258,6 +258,11 @@ export const ar: Translation<typeof en> = {
   "settings.deviceBusy": "يستخدمه برنامج آخر. أغلقه وحاول مجددًا.",
   "settings.deviceFailed": "لا يعمل. افصله ثم صله وحاول مجددًا.",
   "settings.permissionHow": "اسمح به من الأيقونة بجانب عنوان الصفحة، ثم حاول مجددًا.",
+  "settings.connection": "الاتصال",
+  "settings.relayOnly": "إخفاء عنواني: استخدام خادم الترحيل دائمًا",
+  "settings.relayOnlyText":
+    "في المكالمة المباشرة يمكن للآخرين معرفة عنوان شبكتك. عبر خادم الترحيل لا يمكنهم ذلك، وقد يكون الطريق أطول.",
+  "settings.relayNone": "لا يوجد خادم ترحيل هنا: ما دام هذا الخيار مفعّلًا فلن تتصل المكالمات.",
   "settings.ringing": "الرنين",
   "settings.ringSound": "رنين مسموع",
   "settings.ringSoundText": "في تبويب واحد فقط، وبهدوء حين تكون في مكالمة.",

@@ -220,6 +220,11 @@ export const en = {
   "settings.deviceBusy": "Another program uses it. Close that and try again.",
   "settings.deviceFailed": "It does not start. Unplug it, plug it in again, and try again.",
   "settings.permissionHow": "Allow it by the icon beside the address of this page, then try again.",
+  "settings.connection": "Connection",
+  "settings.relayOnly": "Hide my address: always use the relay",
+  "settings.relayOnlyText":
+    "In a direct call the others can learn your network address. Through the relay they cannot; the way may be longer.",
+  "settings.relayNone": "This server has no relay: while this is on, calls do not connect.",
   "settings.ringing": "Ringing",
   "settings.ringSound": "Ring aloud",
   "settings.ringSoundText": "In one tab at a time, softly when you are in a call.",

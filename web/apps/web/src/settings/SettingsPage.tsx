@@ -8,6 +8,7 @@ import { useApp, usePersonal } from "../frame/scopes.js";
 import { useManagedElsewhere } from "../home/useManagedElsewhere.js";
 import { useWords } from "../i18n/Words.js";
 import { BlockedSection } from "./BlockedSection.js";
+import { ConnectionSection } from "./ConnectionSection.js";
 import { DevicesSection } from "./DevicesSection.js";
 import { KeysSection } from "./KeysSection.js";
 import { LookSection } from "./LookSection.js";
@@ -35,6 +36,7 @@ export function SettingsPage() {
         <ProfileSection />
         <QuietSection />
         <DevicesSection />
+        <ConnectionSection />
         <RingSection />
         <LookSection />
         <KeysSection />

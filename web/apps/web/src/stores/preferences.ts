@@ -18,6 +18,8 @@ export interface PreferenceValues {
   readonly ringVolume: number;
   /** Single letters as keys in a call (WCAG 2.1.4 asks for a switch). */
   readonly singleKeys: boolean;
+  /** Hide the person's address from the others: calls go through the relay. */
+  readonly relayOnly: boolean;
   /** Call for attention while the tab is hidden: by its title, and by a notification where the browser allows it. */
   readonly notifications: boolean;
 }
@@ -29,6 +31,7 @@ export const USUAL: PreferenceValues = {
   ringSound: true,
   ringVolume: 0.7,
   singleKeys: true,
+  relayOnly: false,
   notifications: true,
 };
 
@@ -61,7 +64,7 @@ export function createPreferences(storage: KeyValue): Preferences {
 /** Choices from a stored text; whatever is not allowed is as usual. */
 export function parsePreferences(text: string | null): PreferenceValues {
   const kept = fieldsOf(text);
-  const flag = (name: "ringSound" | "singleKeys" | "notifications"): boolean => {
+  const flag = (name: "ringSound" | "singleKeys" | "relayOnly" | "notifications"): boolean => {
     const value = kept[name];
     return typeof value === "boolean" ? value : USUAL[name];
   };
@@ -73,6 +76,7 @@ export function parsePreferences(text: string | null): PreferenceValues {
     ringVolume:
       typeof ringVolume === "number" && ringVolume >= 0 && ringVolume <= 1 ? ringVolume : USUAL.ringVolume,
     singleKeys: flag("singleKeys"),
+    relayOnly: flag("relayOnly"),
     notifications: flag("notifications"),
   };
 }

@@ -1,6 +1,7 @@
 // One RTCPeerConnection: perfect negotiation, tracks and limits. Replaced, never repaired.
 
 import type { Outgoing } from "../media/localMedia.js";
+import { type StatsEntry, usesOwnRelay } from "../quality/index.js";
 import type { AnswerDescription, IceCandidate, OfferDescription } from "../wire/index.js";
 import { preferCodecs } from "./codecs.js";
 import { limitVideo, sessionIdOf } from "./sdp.js";
@@ -187,6 +188,13 @@ export class Connection {
 
   configure(configuration: RTCConfiguration): void {
     this.pc.setConfiguration(configuration);
+  }
+
+  /** Whether what is sent leaves through a relay of this side. */
+  async usesOwnRelay(): Promise<boolean> {
+    const report: StatsEntry[] = [];
+    for (const entry of (await this.pc.getStats()).values()) report.push(entry);
+    return usesOwnRelay(report);
   }
 
   /** Sends these tracks from now on. */

@@ -28,6 +28,8 @@ const ROUNDS_MS = [8_000, 10_000, 15_000, 20_000, 30_000];
 export class Ladder {
   readonly #clock: Clock;
   readonly #rungs: Rungs;
+  /** When it began, or was connected last. */
+  #since: number;
   #cancel: () => void = () => {};
   #round = 0;
   #climbing = false;
@@ -35,21 +37,34 @@ export class Ladder {
   constructor(clock: Clock, rungs: Rungs) {
     this.#clock = clock;
     this.#rungs = rungs;
+    this.#since = clock.now();
   }
 
   /** The connection is being made for the first time. */
   begin(): void {
+    this.#since = this.#clock.now();
     this.#wait(FIRST_MS, () => this.#rebuild());
   }
 
   connected(): void {
     this.stop();
     this.#round = 0;
+    this.#since = this.#clock.now();
   }
 
-  /** The other side began again, and so must we: the new connection gets its time before the next step. */
+  /** Our first offer gave way to the other side's: the new connection gets its time before the next step. */
   replaced(): void {
     this.#wait(this.#climbing ? RESTART_MS : FIRST_MS, () => this.#rebuild());
+  }
+
+  /**
+   * The other side began again, and so must we. That is a round like one of our own: otherwise the side that is always
+   * a little slower would be connecting for ever. A page that is loaded twice within seconds is no failure.
+   */
+  beganAgain(): void {
+    if (this.#round > 0 && this.#clock.now() - this.#since >= FIRST_MS) this.#rungs.failed();
+    this.#round += 1;
+    this.replaced();
   }
 
   /** Packets stopped coming. */

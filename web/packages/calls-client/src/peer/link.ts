@@ -30,6 +30,20 @@ export interface Incoming {
   readonly video: MediaStreamTrack | null;
 }
 
+/** Which connections start ICE again when their servers or their policy change. */
+export type Restart =
+  /** Those that are not connected. */
+  | "broken"
+  /** Also those over a relay of this device: its allocation ends with the old credentials (RFC 8656 §7). */
+  | "relayed"
+  /** All: a better way may be there. */
+  | "all"
+  /**
+   * None: all are made anew. Chromium goes back to a direct way after an ICE restart that found relays alone, so
+   * who hides their address needs a connection that never had another way.
+   */
+  | "anew";
+
 /** The polite side waits this long for the offer, then offers itself: a client that never offers still gets a call. */
 const OFFER_AWAITED_MS = 4_000;
 
@@ -128,11 +142,25 @@ export class PeerLink {
     this.#ladder.now();
   }
 
-  /** New relay servers: used from the next ICE restart on, which is now while nothing is connected. */
-  configure(configuration: RTCConfiguration): void {
-    if (this.#connection === null) return;
-    this.#connection.configure(configuration);
-    if (this.state.get().status !== "connected") this.#ladder.now();
+  /**
+   * New relay servers, or another policy: used from the next ICE restart on, which is now while nothing is
+   * connected. The way in use stays in use until the restart has found the next (RFC 8445 §2.4): there is no gap.
+   * `anew` has one, of about a second.
+   */
+  configure(configuration: RTCConfiguration, restart: Restart): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    connection.configure(configuration);
+    if (restart === "anew") {
+      this.#ladder.replaced();
+      this.#enqueue(() => this.#offerAnew());
+    } else if (this.state.get().status !== "connected") this.#ladder.now();
+    else if (restart !== "broken") {
+      this.#enqueue(async () => {
+        const wanted = restart === "all" || (await connection.usesOwnRelay());
+        if (wanted && this.#connection === connection) connection.restartIce();
+      });
+    }
   }
 
   /** What to send at most, and to receive. */
@@ -177,9 +205,11 @@ export class PeerLink {
     if (sessionIdOf(offer.sdp ?? "") === null) return;
     this.#cancelWait();
     const known = this.#connection;
-    if (known === null || known.isFromAnother(offer) || known.givesWay) {
+    const again = known?.isFromAnother(offer) === true;
+    if (known === null || again || known.givesWay) {
       this.#open();
-      this.#ladder.replaced();
+      if (again) this.#ladder.beganAgain();
+      else this.#ladder.replaced();
     }
     const connection = this.#connection;
     if (connection !== null) await connection.takeOffer(offer, id, this.#options.outgoing.get());
@@ -190,7 +220,7 @@ export class PeerLink {
     const outcome = await this.#connection?.takeAnswer(answer, id);
     if (outcome === "taken") this.#repeatAfter = ANSWER_AWAITED_MS;
     if (outcome === "from-another") {
-      this.#ladder.replaced();
+      this.#ladder.beganAgain();
       await this.#offerAnew();
     }
   }

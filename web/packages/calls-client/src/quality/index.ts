@@ -17,4 +17,5 @@ export {
   newGrade,
   worstQuality,
 } from "./grade.js";
+export { usesOwnRelay, worstPath } from "./path.js";
 export { type Measured, measure } from "./sample.js";

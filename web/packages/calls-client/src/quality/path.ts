@@ -34,6 +34,21 @@ export function pathOf(report: readonly StatsEntry[], pair: StatsEntry | undefin
   return { kind: relayed ? "relay" : "direct", protocol: protocolOf(protocol) };
 }
 
+/** Whether a connection goes through a relay of this side. */
+export function usesOwnRelay(report: readonly StatsEntry[]): boolean {
+  return textOf(entryOf(report, selectedPair(report), "localCandidateId"), "candidateType") === "relay";
+}
+
+/** Of several connections the way that is furthest from direct UDP; null when none is known. */
+export function worstPath(paths: readonly (MediaPath | null)[]): MediaPath | null {
+  const far = (path: MediaPath): number =>
+    (path.kind === "relay" ? 3 : 0) + ["udp", "tcp", "tls"].indexOf(path.protocol);
+  return paths.reduce((worst, one) => {
+    if (one === null || worst === null) return worst ?? one;
+    return far(one) > far(worst) ? one : worst;
+  }, null);
+}
+
 function carried(pair: StatsEntry): number {
   return (numberOf(pair, "bytesSent") ?? 0) + (numberOf(pair, "bytesReceived") ?? 0);
 }

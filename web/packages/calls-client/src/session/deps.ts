@@ -33,7 +33,8 @@ export interface SessionDeps {
   readonly self: () => Promise<{ readonly userId: string; readonly config: ConfigResponse }>;
   readonly config: () => ConfigResponse | null;
   readonly storage: SeatStorage | null;
-  readonly iceTransportPolicy: IceTransport | null;
+  /** What the person or the product chose; null for what the server says. */
+  readonly iceTransportPolicy: () => IceTransport | null;
   readonly credentials: () => TurnCredentialsBody | null;
   readonly playAudio: boolean;
   readonly createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;

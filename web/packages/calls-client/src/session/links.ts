@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.js";
 import type { Outgoing } from "../media/localMedia.js";
-import { PeerLink } from "../peer/link.js";
+import { PeerLink, type Restart } from "../peer/link.js";
 import type { PeerSignal } from "../peer/signal.js";
 import type { Store } from "../store.js";
 import { type CallView, participantOf } from "../view/index.js";
@@ -132,8 +132,8 @@ export class Links {
     }
   }
 
-  configure(configuration: RTCConfiguration): void {
-    for (const link of this.#links.values()) link.configure(configuration);
+  configure(configuration: RTCConfiguration, restart: Restart): void {
+    for (const link of this.#links.values()) link.configure(configuration, restart);
   }
 
   close(): void {

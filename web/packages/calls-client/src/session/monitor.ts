@@ -15,6 +15,7 @@ import {
   type RawSample,
   type StatsEntry,
   wantedKbps,
+  worstPath,
   worstQuality,
 } from "../quality/index.js";
 import type { LinkStats, Quality, QualityChoice } from "../state.js";
@@ -38,7 +39,7 @@ export interface MonitorOptions {
   readonly links: Links;
   readonly media: LocalMedia;
   readonly choice: () => QualityChoice;
-  /** After each round: the worst of all connections and the measurements behind it. */
+  /** After each round: the worst of all connections and the measurements behind it, with the worst path of all. */
   readonly sampled: (quality: Quality | null, stats: LinkStats | null) => void;
 }
 
@@ -87,7 +88,8 @@ export class Monitor {
       if (!this.#running) return;
       const worst = worstQuality(sampled.map((one) => one.quality));
       const of = sampled.find((one) => one.quality?.grade === worst?.grade && one.stats !== null);
-      this.#options.sampled(worst, of?.stats ?? null);
+      const path = worstPath(sampled.map((one) => one.stats?.path ?? null));
+      this.#options.sampled(worst, of?.stats ? { ...of.stats, path } : null);
     } catch (error) {
       // A connection that closes under our hands; the next round finds those that live.
       console.debug("a connection was not measured", error);

@@ -4,7 +4,7 @@ import { CallError } from "../errors.js";
 import type { PeerSignal } from "../peer/signal.js";
 import type { Signalling } from "../signalling/signalling.js";
 import type { LinkStats, Quality } from "../state.js";
-import type { EndResponse } from "../wire/index.js";
+import type { EndResponse, QualityReport } from "../wire/index.js";
 import type { SessionDeps } from "./deps.js";
 
 /** Sends an offer, an answer or a candidate to a participant. */
@@ -24,7 +24,7 @@ export function sendSignal(
   else signalling.tell("call:ice-candidate", { ...sent, candidate: signal.candidate }, refused);
 }
 
-/** Reports the own connection: the worst grade and the measurements behind it, once both are known. */
+/** Reports the own connection: the worst grade, the measurements behind it and the path, once known. */
 export function sendQuality(
   signalling: Signalling,
   callId: string,
@@ -32,16 +32,18 @@ export function sendQuality(
   stats: LinkStats | null,
 ): void {
   if (quality === null || stats === null) return;
-  const { rttMs, lossPercent, availableKbps, jitterMs } = stats;
+  const { rttMs, lossPercent, availableKbps, jitterMs, path } = stats;
   const known = Object.entries({ rttMs, lossPercent, availableKbps, jitterMs }).filter(
     ([, one]) => one !== null,
   );
-  signalling.tell("call:quality", {
+  const report: QualityReport = {
     callId,
     grade: quality.grade,
     ...(quality.cause === null ? {} : { cause: quality.cause }),
     stats: Object.fromEntries(known),
-  });
+    ...(path === null ? {} : { path }),
+  };
+  signalling.tell("call:quality", report);
 }
 
 /** The server gives a lost seat up by itself: after that there is nothing left to end. */

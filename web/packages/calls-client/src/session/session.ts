@@ -70,12 +70,10 @@ export class Session implements CallSession {
     this.store = createStore(initialState(opening, deps));
     this.playback = deps.playAudio ? createPlayback() : null;
     this.turn = new TurnCredentials({
-      signalling: deps.signalling,
-      clock: deps.clock,
-      config: deps.config,
+      ...deps,
       policy: deps.iceTransportPolicy,
       given: deps.credentials,
-      changed: (configuration) => this.links.configure(configuration),
+      changed: (configuration, restart) => this.links.configure(configuration, restart),
       failed: (error) => {
         this.#turnError = error;
         this.update();
@@ -172,6 +170,7 @@ export class Session implements CallSession {
   connection(connected: boolean): void {
     if (this.#over) return;
     this.#returnPath.connection(connected);
+    if (connected) this.turn.signallingBack();
     this.update();
   }
 

@@ -21,7 +21,7 @@ describe("browserFeatures", () => {
       document: { pictureInPictureEnabled: true },
       documentPictureInPicture: {},
       HTMLMediaElement: { prototype: { setSinkId: () => undefined } },
-      RTCPeerConnection: {},
+      RTCPeerConnection: { prototype: { onicecandidateerror: null } },
       RTCRtpTransceiver: { prototype: { setCodecPreferences: () => undefined } },
       RTCRtpScriptTransform: {},
     });

@@ -33,6 +33,10 @@ export class FakePeer {
   readonly heard = new Set<string>();
   restarts = 0;
   closed = false;
+  /** Its packets leave through a relay of its own. */
+  relayed = false;
+  /** The servers that each generation of candidates was gathered from. */
+  readonly gatheredWith: RTCConfiguration[] = [];
   readonly #network: FakeNetwork;
   readonly #gathered = new Map<string, string[]>();
   #restartWanted = false;
@@ -95,7 +99,14 @@ export class FakePeer {
   }
 
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map());
+    const pair = { localCandidateId: "own", remoteCandidateId: "other", currentRoundTripTime: 0.02 };
+    const entries = [
+      { id: "transport", type: "transport", selectedCandidatePairId: "pair" },
+      { id: "pair", type: "candidate-pair", state: "succeeded", nominated: true, ...pair },
+      { id: "own", type: "local-candidate", candidateType: this.relayed ? "relay" : "host", protocol: "udp" },
+      { id: "other", type: "remote-candidate", candidateType: "host", protocol: "udp" },
+    ];
+    return Promise.resolve(new Map(entries.map((one) => [one.id, one])));
   }
 
   setLocalDescription(): Promise<void> {
@@ -246,6 +257,7 @@ export class FakePeer {
 
   #gather(ufrag: string): void {
     if (this.#gathered.has(ufrag)) return;
+    this.gatheredWith.push(this.#configuration);
     const found: string[] = [];
     this.#gathered.set(ufrag, found);
     for (const index of [0, 1, 2]) {

@@ -115,6 +115,20 @@ test("a person is told that it failed after a whole round, and it goes on all th
   await pair.expectConnected(45_000);
 });
 
+test("where no way leads through both are told that it failed, whoever begins again", async () => {
+  const pair = new Pair();
+  pair.network.up = false;
+  pair.ann.link.start(true);
+  pair.bob.link.start(false);
+  await pair.clock.advance(20_000);
+  expect([pair.ann.status, pair.bob.status]).toEqual(["connecting", "connecting"]);
+  await pair.clock.advance(6_000);
+  expect([pair.ann.status, pair.bob.status]).toEqual(["failed", "failed"]);
+  pair.network.up = true;
+  await pair.expectConnected(20_000);
+  expect([pair.ann.link.state.get().error, pair.bob.link.state.get().error]).toEqual([null, null]);
+});
+
 test("a connection whose keys no longer fit is replaced", async () => {
   const pair = new Pair();
   await pair.connect();
@@ -226,16 +240,38 @@ test("new relay servers are taken over, and used at once while there is no conne
   const pair = new Pair();
   await pair.connect();
   const servers = { iceServers: [{ urls: "turn:relay.example:3478" }] };
-  pair.ann.link.configure(servers);
+  pair.ann.link.configure(servers, "relayed");
   expect(pair.ann.peer.configuration).toBe(servers);
   await pair.clock.advance(1_000);
   expect(pair.ann.peer.restarts).toBe(0);
   pair.network.up = false;
   await pair.clock.advance(4_000);
-  pair.ann.link.configure(servers);
+  pair.ann.link.configure(servers, "broken");
   await pair.clock.advance(1);
   expect(pair.ann.peer.restarts).toBe(1);
 });
+
+for (const [restart, relayed, restarts] of [
+  ["broken", true, 0],
+  ["relayed", false, 0],
+  ["relayed", true, 1],
+  ["all", false, 1],
+] as const) {
+  const way = relayed ? "over its own relay" : "without a relay of its own";
+  test(`a connection ${way} starts ICE again ${restarts} times for "${restart}", and stays connected`, async () => {
+    const pair = new Pair();
+    await pair.connect();
+    const states: string[] = [];
+    pair.ann.link.state.subscribe(() => states.push(pair.ann.status));
+    pair.ann.peer.relayed = relayed;
+    pair.ann.link.configure({ iceServers: [{ urls: "turn:relay.example:3478" }] }, restart);
+    await pair.clock.advance(20_000);
+    expect(pair.ann.peer.restarts).toBe(restarts);
+    expect(pair.ann.peer.gatheredWith).toHaveLength(1 + restarts);
+    expect([pair.ann.peers.length, pair.bob.peers.length]).toEqual([1, 1]);
+    expect(states.filter((one) => one !== "connected")).toEqual([]);
+  });
+}
 
 test("an offer that is none does not end the connection there is", async () => {
   const pair = new Pair();

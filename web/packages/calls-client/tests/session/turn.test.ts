@@ -1,8 +1,11 @@
 // Relay servers: fetched while it rings, renewed in time, and done without where there are none.
 
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/clock.js";
+import { TurnCredentials } from "../../src/session/turnCredentials.js";
+import { Signalling } from "../../src/signalling/signalling.js";
 import { type Device, deviceOf, pass, useFakeTime } from "./device.js";
-import { refused } from "./fakeServer.js";
+import { FakeServer, refused } from "./fakeServer.js";
 
 useFakeTime();
 
@@ -49,6 +52,8 @@ function shortLived(device: Device): void {
   });
 }
 
+const UNAVAILABLE = refused("unavailable", { retryable: true });
+
 test("credentials are renewed after four fifths of their life, without a gap", async () => {
   const device = deviceOf("ann");
   shortLived(device);
@@ -73,17 +78,33 @@ test("a server without a relay is done without, and not asked again", async () =
   device.close();
 });
 
-test("credentials that cannot be renewed are shown, and got by asking again", async () => {
+test("credentials that cannot be renewed are tried again, and nobody is troubled while they are good", async () => {
+  const device = deviceOf("ann");
+  shortLived(device);
+  await device.talk();
+  device.server.answers.set("call:turn-credentials", () => UNAVAILABLE);
+  await pass(590_000);
+  expect(device.server.count("call:turn-credentials")).toBeGreaterThan(10);
+  expect(device.state.notices).toEqual([]);
+  shortLived(device);
+  await pass(60_000);
+  expect([device.state.phase, device.state.notices]).toEqual(["active", []]);
+  expect(device.peers[0]?.configuration.iceServers?.[0]?.username).not.toBe("1");
+  device.close();
+});
+
+test("credentials that have run out are shown, and got by asking again", async () => {
   const device = deviceOf("ann");
   shortLived(device);
   await device.talk();
   device.server.answers.set("call:turn-credentials", () =>
     refused("unavailable", { retryable: true, retryAfter: 3_600 }),
   );
-  await pass(480_000);
+  await pass(600_000);
   const [notice] = device.state.notices;
   expect(notice?.kind).toBe("turn-unavailable");
   expect(notice?.error).toMatchObject({ name: "TurnExpired", message: "TURN credentials expired" });
+  expect(device.state.phase, "a direct call goes on").toBe("active");
   const failing = notice?.error?.recover();
   const failed = expect(failing).rejects.toMatchObject({ name: "TurnExpired" });
   await pass(100);
@@ -94,4 +115,53 @@ test("credentials that cannot be renewed are shown, and got by asking again", as
   await recovered;
   expect(device.state.notices).toEqual([]);
   device.close();
+});
+
+test("what could not be renewed while the socket was away is renewed when it is back", async () => {
+  const device = deviceOf("ann");
+  shortLived(device);
+  await device.talk();
+  await pass(470_000);
+  device.server.answers.set("call:resume", () => refused("unavailable", { retryable: true, retryAfter: 60 }));
+  device.server.disconnect();
+  await pass(25_000);
+  const asked = device.server.count("call:turn-credentials");
+  device.server.reconnect();
+  await pass(50);
+  expect(device.server.count("call:turn-credentials")).toBe(asked + 1);
+  device.close();
+});
+
+test("credentials that a product hands over after they have run out are asked of the server", async () => {
+  const server = new FakeServer("ann");
+  const own = (seconds: number) => ({
+    urls: ["turn:own.example:3478"],
+    username: `${Math.floor(Date.now() / 1000) + seconds}:ann`,
+    credential: "secret",
+  });
+  const seen: unknown[] = [];
+  for (const [given, asked] of [
+    [own(-60), 1],
+    [own(3_600), 0],
+    [{ ...own(0), username: "of another scheme" }, 0],
+  ] as const) {
+    const before = server.count("call:turn-credentials");
+    const turn = new TurnCredentials({
+      signalling: new Signalling(server),
+      clock: systemClock,
+      config: () => null,
+      clockOffset: () => 0,
+      policy: () => null,
+      given: () => given,
+      changed: () => {},
+      failed: (error) => seen.push(error),
+    });
+    void turn.prepare("call");
+    await pass(100);
+    expect(server.count("call:turn-credentials") - before, given.username).toBe(asked);
+    const host = asked === 1 ? "turn:relay.example:3478" : "turn:own.example:3478";
+    expect(urlsOf(turn.configuration())).toEqual([[host]]);
+    turn.close();
+  }
+  expect(seen).toEqual([]);
 });

@@ -2,9 +2,11 @@
 
 import { Camera, Mic, Volume2 } from "lucide-react";
 import { type ReactElement, type ReactNode, useId } from "react";
+import { CheckConnection } from "../connectivity/CheckConnection.js";
 import { useDevices } from "../hooks/useDevices.js";
 import { usePreview } from "../hooks/usePreview.js";
 import { useI18n } from "../i18n/index.js";
+import { useCallOptions } from "../provider/options.js";
 import { canChooseSpeaker } from "../sound/testTone.js";
 import { useSelector } from "../store/index.js";
 import { Button, TextField } from "../ui/index.js";
@@ -42,6 +44,7 @@ export function PreJoin(props: PreJoinProps): ReactElement {
   const { t } = useI18n();
   const id = useId();
   const video = type === "video";
+  const { features } = useCallOptions();
   const { preview, stage, ask } = usePreview(video);
   const devices = useDevices(preview);
   const microphone = useSelector(preview.store, (local) => local.microphone.wanted);
@@ -111,6 +114,7 @@ export function PreJoin(props: PreJoinProps): ReactElement {
             ) : null}
             <SpeakerTest speakerId={devices.speakerId} />
           </fieldset>
+          {features.connectionCheck === false ? null : <CheckConnection quiet />}
           <div className={styles.actions}>
             <Button type="submit" variant="primary" size="l" wide>
               {t("entry.join")}

@@ -146,6 +146,10 @@ export const entryEn = {
   "notice.audioBlocked": "Your browser holds the sound back until you allow it.",
   "notice.deviceChanged": "A device was plugged in or out. The call uses what is there now.",
   "notice.mutedByHost": "The host turned your microphone off.",
+  "notice.turnExpired":
+    "The credentials of the relay have run out. Your call goes on, but may break off on strict networks.",
+  "notice.relayUnavailable":
+    "There is no relay to hide your address behind. Calls that run stay as they are; new ones cannot connect.",
   "notice.turnUnavailable": "No relay server can be reached. On some networks calls will not connect.",
   "notice.mic.denied": "Your browser blocks the microphone. The others cannot hear you.",
   "notice.mic.missing": "No microphone was found. You can listen; plug one in to talk.",

@@ -15,6 +15,11 @@ export interface CallProviderProps
   /** What to make a client of; read once, at mount. The client lives as long as the provider. */
   readonly connection?: CallClientOptions | undefined;
   readonly features?: CallFeatures | undefined;
+  /**
+   * Hides the person's address from the others: calls go through the relay, those that run too. The client's own
+   * choice when left out.
+   */
+  readonly relayOnly?: boolean | undefined;
   readonly children?: ReactNode;
 }
 
@@ -27,12 +32,15 @@ const NO_FEATURES_OFF: CallFeatures = {};
  * @throws Error when neither `client` nor `connection` is given.
  */
 export function CallProvider(props: CallProviderProps): ReactElement {
-  const { client, connection, features = NO_FEATURES_OFF, children, ...look } = props;
+  const { client, connection, features = NO_FEATURES_OFF, relayOnly, children, ...look } = props;
   const own = useOwnClient(client === undefined ? connection : undefined);
   const current = client ?? own;
   if (client === undefined && connection === undefined) {
     throw new Error("<CallProvider> needs a client, or a connection to make one of.");
   }
+  useEffect(() => {
+    if (relayOnly !== undefined) current?.setIceTransportPolicy(relayOnly ? "relay" : null);
+  }, [current, relayOnly]);
   const options = useMemo(() => ({ features }), [features]);
   return (
     <Surface {...look}>

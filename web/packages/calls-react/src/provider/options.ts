@@ -12,6 +12,8 @@ export interface CallFeatures {
   readonly miniPlayer?: boolean;
   /** Single-letter keys such as M; those with Ctrl or Cmd stay (WCAG 2.1.4). */
   readonly singleKeys?: boolean;
+  /** "Check my connection" before a call. */
+  readonly connectionCheck?: boolean;
   /** The screen after a call. Without it `onCallEnd` comes at once, however the call ended. */
   readonly endedScreen?: boolean;
 }

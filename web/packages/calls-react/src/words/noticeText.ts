@@ -74,7 +74,7 @@ export function noticeText(notice: Notice, t: T, nameOf: (userId: string) => str
         dismissible: true,
       };
     case "turn-unavailable":
-      return { text: t("notice.turnUnavailable"), tone: "warning", action: null, dismissible: true };
+      return relayMissing(notice.error, t);
     case "request-failed":
       return {
         text: notice.error === null ? t("refusal.other") : refusalText(notice.error, t),
@@ -84,6 +84,17 @@ export function noticeText(notice: Notice, t: T, nameOf: (userId: string) => str
         dismissible: true,
       };
   }
+}
+
+function relayMissing(error: CallError | null, t: T): NoticeText {
+  const expired = error?.name === "TurnExpired";
+  const needed = error?.name === "RelayUnavailable";
+  return {
+    text: t(expired ? "notice.turnExpired" : needed ? "notice.relayUnavailable" : "notice.turnUnavailable"),
+    tone: "warning",
+    action: error?.recoverable === true ? { does: "recover", label: t("notice.act.tryAgain") } : null,
+    dismissible: true,
+  };
 }
 
 function deviceFailed(device: "mic" | "cam", error: CallError | null, t: T): NoticeText {

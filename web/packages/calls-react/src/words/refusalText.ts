@@ -49,6 +49,7 @@ export function refusalText(error: CallError, t: Translator<Messages>["t"]): str
       return t("refusal.removed");
     case "IceFailed":
     case "TurnExpired":
+    case "RelayUnavailable":
       return t("ended.connectionFailedText");
     case "PermissionDenied":
     case "DeviceMissing":

@@ -101,6 +101,7 @@ describe.each(translators)("in %s", (_, { t }) => {
       "IceFailed",
       "ConnectionLost",
       "TurnExpired",
+      "RelayUnavailable",
       "Kicked",
       "Full",
       "Refused",
@@ -188,6 +189,23 @@ describe("a notice", () => {
     const said = noticeText(notice, english, () => "Bob");
     expect(said.text).toContain("Bob has a weak network");
     expect(said.action).toBeNull();
+  });
+});
+
+describe("a relay that is not to be had", () => {
+  const about = (name: CallErrorName): Notice => ({
+    id: "1",
+    kind: "turn-unavailable",
+    userId: null,
+    error: new CallError(name, "x", { recover: async () => undefined }),
+  });
+
+  it.each(translators)("is worded by its cause in %s, with a button that tries again", (_, { t }) => {
+    const said = (["TurnExpired", "RelayUnavailable"] as const).map((name) =>
+      noticeText(about(name), t, () => null),
+    );
+    expect(new Set(said.map(({ text }) => text)).size).toBe(2);
+    for (const { action } of said) expect(action).toMatchObject({ does: "recover" });
   });
 });
 

@@ -1,0 +1,43 @@
+// The English words of the check of the connection.
+
+/** Keys and English text; other languages translate exactly these. */
+export const connectivityEn = {
+  "check.start": "Check my connection",
+  "check.again": "Check again",
+  "check.running": "Checking…",
+  "check.steps": "What was checked",
+  "check.good": "Your connection is fine for calls.",
+  "check.some": "Calls should work from here. Look at what is marked below.",
+  "check.bad": "Calls will probably not connect from this network.",
+  "check.offline": "Calls do not work now: the server cannot be reached.",
+
+  "check.socket": "Server",
+  "check.clock": "Clock",
+  "check.microphone": "Microphone",
+  "check.camera": "Camera",
+  "check.stun": "Direct connection",
+  "check.turn-udp": "Relay over UDP",
+  "check.turn-tcp": "Relay over TCP",
+  "check.turn-tls": "Relay over TLS",
+
+  "check.socketOk": "Answers within {ms} ms.",
+  "check.socketUnreachable": "Does not answer. Check your network, then try again.",
+  "check.socketRefused": "Answers, but refuses. Sign in again.",
+  "check.clockOk": "Goes right.",
+  "check.clockSkewed": "Wrong by {duration}. Let your system set it by itself.",
+  "check.deviceOk": "Allowed for this page.",
+  "check.deviceAsks": "Your browser asks before it is used first.",
+  "check.deviceBlocked": "Blocked for this page. Allow it by the icon beside the address.",
+  "check.deviceUnknown": "This browser does not tell before it is asked.",
+  "check.stunOk": "Possible: a STUN server answers.",
+  "check.stunUnreachable": "Not possible here: UDP seems to be blocked. Calls need a relay.",
+  "check.relayOk": "Works: a message came back within {ms} ms.",
+  "check.relayUnreachable": "Cannot be reached this way. A firewall may be blocking it.",
+  "check.relayRefused": "Refused the credentials. Tell whoever runs the server.",
+  "check.relayNoData": "Answers, but passes nothing on. Tell whoever runs the server.",
+  "check.relayNoCredentials": "The server gave no credentials for it. Try again in a moment.",
+  "check.notConfigured": "Not set up on this server.",
+  "check.noSocket": "Not checked: the server must answer first.",
+  "check.unsupported": "This browser cannot check it.",
+  "check.stopped": "Not checked.",
+} as const;
