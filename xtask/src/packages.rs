@@ -21,6 +21,10 @@ pub(crate) enum Need {
     Chromium,
     /// The browser Firefox, of the extended support release.
     Firefox,
+    /// Network namespaces: root, and a kernel that lets root make them.
+    Namespaces,
+    /// Programs that build networks: `ip`, `ss`, `nft`, `sysctl`, and `openssl` for a certificate.
+    NetworkTools,
 }
 
 /// Whether a need is met.
@@ -40,6 +44,8 @@ impl Need {
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
             Self::Firefox => &["firefox-esr"],
+            Self::Namespaces => &[],
+            Self::NetworkTools => &["iproute2", "nftables", "procps", "openssl"],
         }
     }
 
@@ -51,14 +57,29 @@ impl Need {
             Self::Node => node::is_met(workspace),
             Self::Chromium => chromium_program().is_some(),
             Self::Firefox => firefox_program().is_some(),
+            Self::Namespaces => {
+                is_root(workspace) && workspace.succeeds("unshare", &["--net", "true"])
+            }
+            Self::NetworkTools => NETWORK_TOOLS
+                .iter()
+                .all(|(program, question)| workspace.succeeds(program, &[question])),
         }
     }
 }
+
+/// Programs with the question that shows that they run.
+const NETWORK_TOOLS: &[(&str, &str)] =
+    &[("ip", "-V"), ("ss", "-V"), ("nft", "--version"), ("sysctl", "-V"), ("openssl", "version")];
 
 /// Makes sure that a need is met: at once, or by apt-get when we are root.
 pub(crate) fn provide(workspace: &Workspace, need: Need) -> Provision {
     if need.is_met(workspace) {
         return Provision::Ready;
+    }
+    if need.packages().is_empty() {
+        return Provision::Missing(
+            "network namespaces need root, and a kernel that allows them".to_owned(),
+        );
     }
     let packages = need.packages().join(" ");
     if !is_root(workspace) {

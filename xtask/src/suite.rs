@@ -105,6 +105,13 @@ const STAGES: &[Stage] = &[
         exists: web::has_e2e,
         work: web::e2e,
     },
+    Stage {
+        name: "nat",
+        about: "real browsers behind NATs, our own relay and the real coturn",
+        needs: &[Need::Namespaces, Need::NetworkTools, Need::Coturn, Need::Node, Need::Chromium],
+        exists: web::has_e2e,
+        work: web::nat,
+    },
 ];
 
 /// The part of the suite that needs no build of the server.

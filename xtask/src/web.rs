@@ -60,16 +60,26 @@ pub(crate) fn e2e(workspace: &Workspace) -> anyhow::Result<()> {
     if has_embed(workspace) && !workspace.path(EMBEDDING_PAGE).exists() {
         embed(workspace)?;
     }
+    let firefox = packages::firefox_program().context("Firefox is installed")?;
+    workspace.run(stories(workspace, "people")?.env("AETHEX_TEST_FIREFOX", firefox))
+}
+
+/// The browser stories of homes behind routers, in network namespaces. They use no web app.
+pub(crate) fn nat(workspace: &Workspace) -> anyhow::Result<()> {
+    install(workspace, WEB)?;
+    workspace.run(&mut stories(workspace, "nat")?)
+}
+
+/// A project of `playwright.config.ts`.
+fn stories(workspace: &Workspace, project: &str) -> anyhow::Result<Command> {
     let server = workspace.built("aethex-connect")?;
     let chromium = packages::chromium_program().context("Chromium is installed")?;
-    let firefox = packages::firefox_program().context("Firefox is installed")?;
-    workspace.run(
-        npm(WEB)
-            .args(["run", "e2e"])
-            .env("AETHEX_TEST_SERVER", server)
-            .env("AETHEX_TEST_CHROMIUM", chromium)
-            .env("AETHEX_TEST_FIREFOX", firefox),
-    )
+    let mut command = npm(WEB);
+    command
+        .args(["run", "e2e", "--", "--project", project])
+        .env("AETHEX_TEST_SERVER", server)
+        .env("AETHEX_TEST_CHROMIUM", chromium);
+    Ok(command)
 }
 
 /// Every screen of the packages as a picture, from made-up sessions.

@@ -35,7 +35,8 @@ const CORE_LIBRARIES: &[&str] = &[
 ];
 
 /// What their tests may use besides.
-const CORE_TEST_LIBRARIES: &[&str] = &["allocation-counter", "proptest", "serde", "serde_json", "stun-types"];
+const CORE_TEST_LIBRARIES: &[&str] =
+    &["allocation-counter", "proptest", "serde", "serde_json", "stun-types"];
 
 /// Never below a crate in `core/`, however deep: runtimes, sockets, randomness, JSON.
 const NEVER_UNDER_CORE: &[&str] =
