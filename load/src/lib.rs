@@ -7,10 +7,11 @@
 //! | `cpu` | processor time of a process |
 //! | `socket` | a small Engine.IO and Socket.IO client over WebSocket |
 //! | `http` | `GET` requests at a fixed rate over kept connections |
-//! | `rounds` | interleaved rounds of two programs and a control, their ratios |
+//! | `rounds` | interleaved rounds of programs and a control, their ratios |
 //! | `stats` | medians, spreads, slopes, latency percentiles |
 //! | `machine` | what else the machine was doing |
 //! | `ring`, `relay`, `idle`, `details` | the four measurements of `bench call` |
+//! | `turn` | clients, peers and servers of `bench turn` |
 //! | `report` | the report, and its place in the documentation |
 //!
 //! Invariant: processor time, not wall time, is compared; everything is bounded in count and
@@ -30,12 +31,13 @@ pub mod idle;
 pub mod relay;
 pub mod report;
 pub mod ring;
+pub mod turn;
 
 pub use cpu::Cpu;
 pub use http::{Requests, Served};
 pub use machine::{Machine, Watch};
 pub use people::{Pair, People, Person, copy_folder};
 pub use program::{Command, Program};
-pub use rounds::{Comparison, Which, interleave};
+pub use rounds::{Comparison, Rounds, Which, Window, interleave, interleave_all};
 pub use socket::{Packet, Socket};
 pub use stats::{Latency, Spread, median, slope};

@@ -51,18 +51,37 @@ impl Command {
         self.inner.stderr(std::fs::File::create(file).context("the log file")?);
         Ok(self)
     }
+
+    /// Writes what the program prints into a file; for [`Program::start_at`].
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn print_to(mut self, file: &Path) -> anyhow::Result<Self> {
+        self.inner.stdout(std::fs::File::create(file).context("the file to print to")?);
+        Ok(self)
+    }
 }
 
 /// A running server. Killed when dropped.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
-    /// Where it listens, as it printed it.
+    /// Where it listens, as it printed it or was told.
     pub address: SocketAddr,
 }
 
 impl Program {
-    /// Starts it and waits for the `http://` address in what it prints.
+    /// Starts one that prints no address; it may take a while until it listens at `address`.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_at(mut command: Command, address: SocketAddr) -> anyhow::Result<Self> {
+        let child = command.inner.stdin(Stdio::null()).spawn();
+        let child = child.with_context(|| format!("cannot start {:?}", command.inner))?;
+        Ok(Self { child, address })
+    }
+
+    /// Starts it and waits for the address behind `http://` or `udp://` in what it prints.
     ///
     /// # Errors
     /// When it does not start, ends, or prints no address in time.
@@ -136,7 +155,7 @@ impl Drop for Program {
 }
 
 fn address_in(line: &str) -> Option<SocketAddr> {
-    let (_, rest) = line.split_once("http://")?;
+    let (_, rest) = line.split_once("http://").or_else(|| line.split_once("udp://"))?;
     rest.split(|c: char| c == '/' || c.is_whitespace()).next()?.parse().ok()
 }
 
@@ -154,6 +173,7 @@ mod tests {
         let address = Some("127.0.0.1:4711".parse().unwrap());
         assert_eq!(address_in("It listens on http://127.0.0.1:4711"), address);
         assert_eq!(address_in("http://127.0.0.1:4711/ is open"), address);
+        assert_eq!(address_in("listens on udp://127.0.0.1:4711"), address);
         assert_eq!(address_in("no address"), None);
     }
 

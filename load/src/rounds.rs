@@ -98,6 +98,71 @@ pub async fn interleave(
     Ok(all)
 }
 
+/// What one window says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Window {
+    /// Processor time per unit of work.
+    Cost(f64),
+    /// Too much was lost, as this says: the whole round counts for nothing.
+    Void(String),
+}
+
+/// The rounds of several programs.
+#[derive(Debug, Clone)]
+pub struct Rounds<const PROGRAMS: usize> {
+    /// By program: processor time per unit of work, one value per round.
+    pub costs: [Vec<f64>; PROGRAMS],
+    /// Why rounds counted for nothing and were measured again.
+    pub void: Vec<String>,
+}
+
+/// Measures windows of several programs, 0, 1, 2 … and back in every round, so that a drift of
+/// the machine hits all alike. Void rounds are measured again, up to half as many as count.
+///
+/// # Errors
+/// That of a window, or when too many rounds were void.
+pub fn interleave_all<const PROGRAMS: usize>(
+    rounds: usize,
+    mut measure: impl FnMut(usize) -> anyhow::Result<Window>,
+) -> anyhow::Result<Rounds<PROGRAMS>> {
+    let mut all = Rounds { costs: [const { Vec::new() }; PROGRAMS], void: Vec::new() };
+    while all.costs[0].len() < rounds {
+        ensure!(all.void.len() <= rounds / 2, "too much was lost: {}", all.void.join("; "));
+        let round = one_round::<PROGRAMS>(&mut measure);
+        match round.with_context(|| format!("round {}", all.costs[0].len()))? {
+            Ok(sums) => all.costs.iter_mut().zip(sums).for_each(|(costs, sum)| costs.push(sum)),
+            Err(void) => all.void.push(void),
+        }
+    }
+    Ok(all)
+}
+
+/// The inner error for a void one.
+fn one_round<const PROGRAMS: usize>(
+    measure: &mut impl FnMut(usize) -> anyhow::Result<Window>,
+) -> anyhow::Result<Result<[f64; PROGRAMS], String>> {
+    let mut sums = [0.0; PROGRAMS];
+    for program in (0..PROGRAMS).chain((0..PROGRAMS).rev()) {
+        match measure(program).with_context(|| format!("program {program}"))? {
+            Window::Cost(cost) => {
+                ensure!(cost > 0.0, "work that costs nothing was not done");
+                sums[program] += cost / 2.0;
+            }
+            Window::Void(why) => return Ok(Err(why)),
+        }
+    }
+    Ok(Ok(sums))
+}
+
+impl<const PROGRAMS: usize> Rounds<PROGRAMS> {
+    /// Two of the programs, and the control of the first.
+    #[must_use]
+    pub fn compare(&self, subject: usize, reference: usize, control: usize) -> Comparison {
+        let costs = |program: usize| self.costs[program].clone();
+        Comparison { subject: costs(subject), reference: costs(reference), control: costs(control) }
+    }
+}
+
 fn ratios(one: &[f64], other: &[f64]) -> Vec<f64> {
     one.iter().zip(other).map(|(one, other)| one / other).collect()
 }
@@ -145,6 +210,40 @@ mod tests {
         let unequal = run(8, |which, _| if which == Which::Control { 1.04 } else { 1.0 });
         assert!(!unequal.unwrap().is_valid());
         assert!(!Comparison::default().is_valid());
+    }
+
+    #[test]
+    fn a_void_round_is_measured_again_as_a_whole() {
+        let mut windows = 0;
+        let all = interleave_all::<4>(3, |program| {
+            windows += 1;
+            Ok(if windows == 6 {
+                Window::Void("lost".into())
+            } else {
+                Window::Cost(1.0 + program as f64)
+            })
+        });
+        let all = all.unwrap();
+        assert_eq!((windows, all.void.as_slice()), (3 * 8 + 6, ["lost".to_owned()].as_slice()));
+        assert_eq!(all.costs, [vec![1.0; 3], vec![2.0; 3], vec![3.0; 3], vec![4.0; 3]]);
+        assert_eq!(all.compare(0, 1, 3).ratio(), Some(0.5));
+    }
+
+    #[test]
+    fn a_machine_that_loses_too_much_gives_no_result() {
+        assert!(interleave_all::<2>(8, |_| Ok(Window::Void("lost".into()))).is_err());
+    }
+
+    #[test]
+    fn a_steady_drift_cancels_out_for_any_number_of_programs() {
+        let mut windows = 0;
+        let all = interleave_all::<3>(8, |_| {
+            windows += 1;
+            Ok(Window::Cost(10.0 + f64::from(windows)))
+        });
+        let compared = all.unwrap().compare(0, 1, 2);
+        assert!((compared.ratio().unwrap() - 1.0).abs() < 1e-9);
+        assert!(compared.is_valid());
     }
 
     #[test]
