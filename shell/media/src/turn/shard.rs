@@ -114,12 +114,17 @@ impl Shard {
 
     /// Gives everybody who is ready a turn, then sends.
     fn turn(&mut self, now: Now) -> Flow {
-        for client in std::mem::take(&mut self.ready_clients) {
-            self.take_from_client(now, client);
+        // Those who had more than their turn line up again, behind the others.
+        let clients = self.ready_clients.len();
+        for index in 0..clients {
+            self.take_from_client(now, self.ready_clients[index]);
         }
-        for relay in std::mem::take(&mut self.ready_relays) {
-            self.take_from_relay(now, relay);
+        self.ready_clients.drain(..clients);
+        let relays = self.ready_relays.len();
+        for index in 0..relays {
+            self.take_from_relay(now, self.ready_relays[index]);
         }
+        self.ready_relays.drain(..relays);
         if self.commands_wait && self.take_commands(now) == Flow::Stop {
             return Flow::Stop;
         }
