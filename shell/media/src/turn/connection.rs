@@ -141,6 +141,7 @@ async fn read(
 ) -> End {
     let mut framer = Framer::new();
     let mut bytes = vec![0; READ];
+    let mut begun = false;
     // Half a message does not count: it could be a whole one byte by byte for ever.
     let mut due = Instant::now() + idle;
     loop {
@@ -153,6 +154,10 @@ async fn read(
                 continue;
             }
         };
+        if !begun && !begins_turn(bytes[0]) {
+            return End::Client;
+        }
+        begun = true;
         let mut rest = &bytes[..count];
         while !rest.is_empty() {
             rest = &rest[framer.push(rest)..];
@@ -166,6 +171,12 @@ async fn read(
             }
         }
     }
+}
+
+/// Whether a stream that begins with this byte is one of TURN. Nobody has a channel before the first
+/// request, and letters, as of HTTP, look like channel numbers.
+const fn begins_turn(first: u8) -> bool {
+    first & 0xC0 == 0
 }
 
 /// Writes what the shard has for the client. Ends when a write is stuck or fails.

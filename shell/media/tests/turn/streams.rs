@@ -57,9 +57,12 @@ fn garbage_closes_its_own_connection_only() {
     let fixture = Fixture::start();
     let mut other = fixture.client(Way::Tcp, 1);
     let relayed = other.allocate();
-    for garbage in
-        [&b"POST / HTTP/1.1\r\n\r\n"[..], &[0xFF; 64], &[0, 1, 0, 3, 0x21, 0x12, 0xA4, 0x42]]
-    {
+    for garbage in [
+        &b"POST / HTTP/1.1\r\n\r\n"[..],
+        b"GET /",
+        &[0xFF; 64],
+        &[0, 1, 0, 3, 0x21, 0x12, 0xA4, 0x42],
+    ] {
         let mut stream = tcp(fixture.address(Way::Tcp));
         stream.write_all(garbage).unwrap();
         assert!(ends(&mut stream), "{garbage:?}");
