@@ -30,6 +30,8 @@ pub struct Line {
     /// What it knows.
     pub client: Client,
     request: Vec<u8>,
+    /// Whether it has carried out anything.
+    begun: bool,
     step: usize,
     sendings: u32,
     sent_at: Instant,
@@ -77,14 +79,9 @@ impl Lines {
             let channel = FIRST_CHANNEL + u16::try_from(number % 0x1000)?;
             let peer = peers[number % peers.len()];
             let client = Client::new(channel, peer, self.credentials.issue());
-            // With GRO, so that a run of packets costs the server's kernel no cutting.
-            let options = Options { buffer: Some(BUFFER), gro: true, ..Options::default() };
-            let socket = datagram::open(source(number)?, options).context("a client's socket")?;
-            let socket = socket.socket;
-            socket.connect(self.server)?;
-            let event = EpollEvent::new(EpollFlags::EPOLLIN, number as u64);
-            self.epoll.add(&socket, event)?;
+            let socket = self.socket(number)?;
             self.all.push(Line {
+                begun: false,
                 socket,
                 client,
                 request: Vec::new(),
@@ -94,6 +91,31 @@ impl Lines {
             });
         }
         Ok(())
+    }
+
+    fn socket(&self, number: usize) -> anyhow::Result<UdpSocket> {
+        // With GRO, so that a run of packets costs the server's kernel no cutting.
+        let options = Options { buffer: Some(BUFFER), gro: true, ..Options::default() };
+        let opened = datagram::open(source(number)?, options).context("a client's socket")?;
+        opened.socket.connect(self.server)?;
+        let event = EpollEvent::new(EpollFlags::EPOLLIN, number as u64);
+        self.epoll.add(&opened.socket, event)?;
+        Ok(opened.socket)
+    }
+
+    /// Readies a client for a script. Who begins from nothing again does so from another port:
+    /// coturn keeps a session for a second after its end.
+    fn ready(&mut self, number: usize, script: &[Ask]) -> anyhow::Result<&mut Line> {
+        let again = self.all.get(number).context("a client that is there")?.begun
+            && matches!(script.first(), Some(Ask::Challenge));
+        let socket = if again { Some(self.socket(number)?) } else { None };
+        let line = &mut self.all[number];
+        if let Some(socket) = socket {
+            line.socket = socket;
+        }
+        line.begun = true;
+        line.step = 0;
+        Ok(line)
     }
 
     /// Gives everybody a fresh credential: those without a call are good for a minute only.
@@ -123,8 +145,7 @@ impl Lines {
             while busy.len() < at_once
                 && let Some(number) = numbers.next()
             {
-                let line = self.all.get_mut(number).context("a client that is there")?;
-                line.step = 0;
+                let line = self.ready(number, script)?;
                 line.begin(script).with_context(|| format!("client {number}"))?;
                 busy.push_back(number);
             }
