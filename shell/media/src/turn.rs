@@ -24,12 +24,15 @@
 //! | `connection` | one TCP or TLS connection |
 //! | `machine` | descriptors, processors, clocks |
 //!
-//! Invariant: UDP packets are handled by one thread from the socket to the socket, without a lock.
+//! Invariants: UDP packets are handled by one thread from the socket to the socket, without a lock;
+//! a shard that fails begins anew, without its allocations, and nothing else ends.
 
 mod book;
 mod calls;
 mod clients;
 mod connection;
+#[cfg(test)]
+mod failing;
 mod listen;
 mod machine;
 mod mailbox;

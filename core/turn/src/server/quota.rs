@@ -89,6 +89,15 @@ impl Quotas {
         }
     }
 
+    /// Strikes all allocations of a shard that lost its state.
+    pub fn forget_shard(&mut self, shard: u8) {
+        self.users.retain(|_, held| {
+            held.retain(|held| held.holder.shard != shard);
+            !held.is_empty()
+        });
+        self.held = self.users.values().map(Vec::len).sum();
+    }
+
     /// Allocations in the book.
     #[must_use]
     pub const fn held(&self) -> usize {

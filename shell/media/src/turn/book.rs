@@ -41,6 +41,11 @@ impl Book {
         open(&self.calls).set(call, users)
     }
 
+    /// Gives back the places of a shard that lost its state.
+    pub(super) fn forget_shard(&self, shard: u8) {
+        open(&self.quotas).forget_shard(shard);
+    }
+
     /// The relayed ports.
     pub(super) const fn ports(&self) -> &Ports {
         &self.ports

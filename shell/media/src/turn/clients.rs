@@ -32,6 +32,11 @@ impl ClientSocket {
         }
     }
 
+    /// Forgets what waits.
+    pub(super) fn clear(&mut self) {
+        self.batch.clear();
+    }
+
     pub(super) fn flush(&mut self, sender: &mut Sender) {
         if !self.batch.is_empty() {
             sender.send_all(&self.socket, &self.batch);

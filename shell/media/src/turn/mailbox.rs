@@ -48,6 +48,9 @@ pub(super) enum Order {
     Release(AllocationId),
     /// Tell the counters.
     Count(std::sync::mpsc::SyncSender<ShardCounters>),
+    /// Fail, as no input should be able to make it.
+    #[cfg(test)]
+    Fail,
     /// Close everything and end.
     Stop,
 }

@@ -144,6 +144,16 @@ impl Outlets {
         }
     }
 
+    /// Closes all relay sockets and streams, and forgets what waits.
+    pub(super) fn clear(&mut self) {
+        self.relays.clear();
+        for client in &mut self.clients {
+            client.clear();
+        }
+        self.streams.values().for_each(StreamHandle::close);
+        self.streams.clear();
+    }
+
     /// Sends everything that waits.
     pub(super) fn flush(&mut self) {
         for client in &mut self.clients {

@@ -21,7 +21,7 @@ use super::mailbox::{Inbox, Mailbox, Order, mailbox};
 use super::outlets::Outlets;
 use super::relays::{Bind, Relays};
 use super::settings::{RelaySettings, StartError};
-use super::shard::{Shard, Token};
+use super::shard::{Engines, Shard, Token};
 use super::streams::{Acceptor, Doors, Shared, TlsConfigs};
 
 /// How long a shard may take to tell its counters before it is left out.
@@ -98,6 +98,8 @@ pub struct ShardCounters {
     pub lost_hand_overs: u64,
     /// Relay sockets that could not be opened.
     pub unopened_relays: u64,
+    /// Faults after which the shard began anew, with other counters of its engine.
+    pub failures: u64,
 }
 
 impl Relay {
@@ -194,6 +196,12 @@ impl Relay {
         }
     }
 
+    /// Makes a shard fail.
+    #[cfg(test)]
+    pub(super) fn fail(&self, shard: usize) {
+        assert!(self.mailboxes[shard].order(Order::Fail).is_ok());
+    }
+
     fn join(&self) {
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
@@ -228,20 +236,28 @@ impl Relay {
                 if pin {
                     stay_on_processor(usize::from(number));
                 }
-                let mut server = Server::new(number, turn, registry, seed, clock.started());
-                let udp: Vec<_> =
-                    clients.iter().map(|_| server.add_listener(Transport::Udp)).collect();
+                let transports = [Transport::Udp, Transport::Tcp, Transport::Tls];
+                let [tcp, tls] = streams;
+                let counts = [clients.len(), tcp, tls];
+                let listeners: Vec<_> = transports
+                    .into_iter()
+                    .zip(counts)
+                    .flat_map(|(transport, count)| std::iter::repeat_n(transport, count))
+                    .collect();
+                let udp = (0..).map(ListenerId).take(clients.len()).collect();
                 let mut ways: Vec<_> = (0..clients.len()).map(Some).collect();
-                for (transport, count) in [Transport::Tcp, Transport::Tls].into_iter().zip(streams)
-                {
-                    for _ in 0..count {
-                        server.add_listener(transport);
-                        ways.push(None);
+                ways.resize(listeners.len(), None);
+                let engines = Engines(Box::new(move || {
+                    let (turn, registry) = (Arc::clone(&turn), Arc::clone(&registry));
+                    let mut server = Server::new(number, turn, registry, seed, clock.started());
+                    for transport in &listeners {
+                        server.add_listener(*transport);
                     }
-                }
+                    server
+                }));
                 let relays = Relays::new(number, book, bind);
                 let outlets = Outlets::new(clients, ways, relays, mailboxes, epoll);
-                Shard::new(server, outlets, inbox, udp, clock).run();
+                Shard::new(engines, outlets, inbox, udp, clock).run();
             };
             let thread = thread::Builder::new().name(format!("turn-{number}")).spawn(run)?;
             self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);

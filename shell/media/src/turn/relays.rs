@@ -134,6 +134,17 @@ impl Relays {
         self.next.clear();
     }
 
+    /// Closes all sockets and forgets what waits, and the places of this shard in the book.
+    pub(super) fn clear(&mut self) {
+        self.touched.clear();
+        self.next.clear();
+        self.batch.clear();
+        for index in 0..self.slots.len() {
+            self.vacate(index);
+        }
+        self.book.forget_shard(self.shard);
+    }
+
     fn of(&self, id: RelayId) -> Option<&RelaySocket> {
         self.slots.get(id.index())?.as_ref().filter(|relay| relay.id == id)
     }
@@ -186,8 +197,6 @@ impl Relays {
 
 impl Drop for Relays {
     fn drop(&mut self) {
-        for index in 0..self.slots.len() {
-            self.vacate(index);
-        }
+        self.clear();
     }
 }

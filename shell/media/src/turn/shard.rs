@@ -1,5 +1,7 @@
 //! The loop of one thread: what is ready, what the engine says to it, what is sent.
 
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use ::turn::server::{FiveTuple, ListenerId, Now, Server};
@@ -41,6 +43,7 @@ pub(super) enum Token {
 #[derive(Debug)]
 pub(super) struct Shard {
     server: Server,
+    engines: Engines,
     outlets: Outlets,
     inbox: Inbox,
     /// Of each client socket, in order.
@@ -52,7 +55,12 @@ pub(super) struct Shard {
     ready_clients: Vec<usize>,
     ready_relays: Vec<usize>,
     commands_wait: bool,
+    /// How often it began anew.
+    failures: u64,
 }
+
+/// Makes an engine that knows all listeners and nothing else.
+pub(super) struct Engines(pub(super) Box<dyn Fn() -> Server + Send>);
 
 /// Whether the thread goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,14 +71,16 @@ enum Flow {
 
 impl Shard {
     pub(super) fn new(
-        server: Server,
+        engines: Engines,
         outlets: Outlets,
         inbox: Inbox,
         listeners: Vec<ListenerId>,
         clock: Clock,
     ) -> Self {
         Self {
-            server,
+            server: (engines.0)(),
+            engines,
+            failures: 0,
             outlets,
             inbox,
             listeners,
@@ -106,10 +116,25 @@ impl Shard {
                     Token::Relay(index) => self.ready_relays.push(index),
                 }
             }
-            if self.turn(now) == Flow::Stop {
-                return;
+            match catch_unwind(AssertUnwindSafe(|| self.turn(now))) {
+                Ok(Flow::On) => {}
+                Ok(Flow::Stop) => return,
+                Err(_) => self.begin_anew(),
             }
         }
+    }
+
+    /// After a fault nothing of the state is trusted: every allocation of this shard is gone, and
+    /// clients make new ones. The sockets of clients, and other shards, go on.
+    fn begin_anew(&mut self) {
+        self.failures += 1;
+        tracing::error!(failures = self.failures, "a shard of the relay failed and begins anew");
+        self.outlets.clear();
+        self.server = (self.engines.0)();
+        self.ready_relays.clear();
+        // What was ready may still be: nobody tells of it again.
+        self.ready_clients = (0..self.listeners.len()).collect();
+        self.commands_wait = true;
     }
 
     /// Gives everybody who is ready a turn, then sends.
@@ -194,6 +219,8 @@ impl Shard {
                 // Whoever asked may have stopped waiting.
                 let _ = answer.try_send(self.count());
             }
+            #[cfg(test)]
+            Order::Fail => panic!("a test wants it"),
             Order::Stop => return Flow::Stop,
         }
         obey(&mut self.server, &mut self.outlets);
@@ -232,6 +259,7 @@ impl Shard {
             slow_streams: self.outlets.lost.slow_streams,
             lost_hand_overs: self.outlets.lost.hand_overs,
             unopened_relays: self.outlets.lost.relays,
+            failures: self.failures,
         }
     }
 
@@ -263,6 +291,12 @@ fn handle(server: &mut Server, outlets: &mut Outlets, now: Now, tuple: FiveTuple
 fn obey(server: &mut Server, outlets: &mut Outlets) {
     while let Some(output) = server.poll_output() {
         outlets.obey(output);
+    }
+}
+
+impl fmt::Debug for Engines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Engines")
     }
 }
 
