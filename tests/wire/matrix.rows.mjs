@@ -57,7 +57,7 @@ export const ROUTES = {
     cells: [NOBODY, NO_CONVERSATION, "409 call_active", "200", "409 call_active", NO_SERVER], body: (w) => ({ conversationId: w.conversation }),
     online: true,
   },
-  "GET /api/calls/turn-credentials": { cells: [NOBODY, NO_CALL, "409 not_joined", "200", "200", NO_SERVER], query: (w) => `?callId=${w.callId}` },
+  "GET /api/calls/turn-credentials": { cells: [NOBODY, NO_CALL, "200", "200", "200", NO_SERVER], query: (w) => `?callId=${w.callId}` },
   "GET /api/calls/active": { cells: people("200") },
   "GET /api/calls/missed": { cells: people("200") },
   "POST /api/calls/missed/seen": { cells: people("200"), ...body({}) },
@@ -118,7 +118,7 @@ export const CLIENT_EVENTS = {
   "call:end": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "ok", "ok"], payload: about() },
   "call:leave": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "ok", "ok"], payload: about() },
   "call:media": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined", "ok"], payload: about(() => ({ audioEnabled: false })) },
-  "call:turn-credentials": { cells: [UNKNOWN_CALL, "not_joined", "ok", "ok"], payload: about() },
+  "call:turn-credentials": { cells: [UNKNOWN_CALL, "ok", "ok", "ok"], payload: about() },
   "call:get": { cells: [UNKNOWN_CALL, "ok", "ok", "ok"], payload: about() },
   "call:invite": {
     cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined|capability_missing", "ok"], payload: about((w, who) => ({ userIds: [other(w, who).id] })),
