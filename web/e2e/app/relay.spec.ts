@@ -1,24 +1,9 @@
-// Calls through a relay, and the check of the connection, with a real TURN server.
+// Calls through a relay, and the check of the connection, with the server's own TURN.
 
 import { expect, test } from "../harness/fixtures.js";
-import type { Server } from "../harness/server.js";
-import type { Stage } from "../harness/stage.js";
 import { App } from "./pages.js";
-import { coturnInstalled, startTurnServer, type TurnServer } from "./turnServer.js";
 
 const RELAY_ONLY = "Hide my address: always use the relay";
-
-let turn: TurnServer | null = null;
-
-test.beforeAll(async () => {
-  test.skip(!coturnInstalled, "coturn is not installed");
-  turn = await startTurnServer();
-});
-test.afterAll(() => turn?.stop());
-
-function server(stage: Stage): Promise<Server> {
-  return stage.server({ settings: turn?.settings ?? {} });
-}
 
 /** Every way the packets of a page take now: kinds of local candidates in use. */
 function ways(app: App): Promise<string[]> {
@@ -43,7 +28,7 @@ async function setRelayOnly(app: App): Promise<void> {
 test("the check finds the relay over UDP and TCP, says that TLS is not set up, and leaves nothing open", async ({
   stage,
 }) => {
-  const { url } = await server(stage);
+  const { url } = await stage.server();
   const ann = await App.open(stage, "Ann", url);
   await ann.signUp("Ann");
   await ann.navigate("Settings");
@@ -69,7 +54,7 @@ test("who hides their address calls through the relay, and a running call change
   stage,
 }) => {
   test.setTimeout(120_000);
-  const { url } = await server(stage);
+  const { url } = await stage.server();
   const [ann, bob] = await Promise.all([App.open(stage, "Ann", url), App.open(stage, "Bob", url)]);
   await ann.signUp("Ann");
   await bob.signUp("Bob");
@@ -101,7 +86,7 @@ test("who hides their address calls through the relay, and a running call change
 });
 
 test("who hides their address from a server without a relay is told so", async ({ stage }) => {
-  const { url } = await stage.server();
+  const { url } = await stage.server({ settings: { TURN_EMBEDDED: "off" } });
   const [ann, bob] = await Promise.all([App.open(stage, "Ann", url), App.open(stage, "Bob", url)]);
   await ann.signUp("Ann");
   await bob.signUp("Bob");
