@@ -29,7 +29,9 @@ describe("after a crash and a restart", { concurrency: true }, () => {
     assert.equal((await ann.call(callId)).status, "initiated");
     await server.crash();
     assert.equal((await ann.call(callId)).status, "initiated");
-    const [again, callee] = await Promise.all([ann.device(caller.name), bob.device()]);
+    const again = await ann.device(caller.name);
+    await again.until("call:participant-reconnected", callId);
+    const callee = await bob.device();
     const incoming = await callee.until("call:incoming", callId);
     assert.ok(incoming.ringTimeoutMs < RING, `${incoming.ringTimeoutMs} left`);
     await again.until("call:ringing", callId);
