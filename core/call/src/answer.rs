@@ -5,7 +5,7 @@ use vocab::{DeviceId, UserId};
 use crate::initiate::blank;
 use crate::input::{Admission, Reply};
 use crate::machine::Call;
-use crate::state::{CallStatus, Link, Participant, ParticipantStatus, RingMode};
+use crate::state::{CallStatus, Link, Participant, ParticipantStatus, RingMode, Seat};
 use crate::{Capability, Effect, Event, LeaveReason, MediaPatch, Refusal, StopReason};
 
 /// The fields of `Input::Answer`.
@@ -77,6 +77,7 @@ impl Call {
             // The caller's wait for the answer is no talking time.
             self.edit(self.state.initiated_by, |caller| caller.seat.since = Some(now));
         }
+        self.make_way();
         let started_at = self.state.times.started_at.unwrap_or(self.now);
         let (user, device) = (request.user, request.device.clone());
         self.emit(Event::Accepted { user, device: device.clone(), started_at });
@@ -85,7 +86,7 @@ impl Call {
             let reason = StopReason::AnsweredElsewhere;
             self.effect(Effect::StopRinging { user, except: device, reason });
         }
-        self.effect(Effect::ReleaseHeld { user });
+        self.let_held_go(user);
         if first {
             self.join_those_waiting();
         }
@@ -124,6 +125,7 @@ impl Call {
         let link = if request.live { Link::Up } else { Link::Dropped { since: now } };
         let initial = crate::MediaState::initial(self.state.kind);
         let media = self.allowed_media(user, initial.patched(request.media));
+        self.make_way();
         self.edit(user, |me| {
             me.status = ParticipantStatus::Joined;
             me.media = media;
@@ -135,11 +137,8 @@ impl Call {
             if me.ring.mode == RingMode::Withheld {
                 me.ring.mode = RingMode::Silent;
             }
-            me.seat.device.clone_from(&request.device);
-            me.seat.number += 1;
-            me.seat.link = link;
-            me.seat.since = Some(now);
-            me.seat.transport_failed = false;
+            let (device, number) = (request.device.clone(), me.seat.number + 1);
+            me.seat = Seat { device, number, link, since: Some(now), ..Seat::empty() };
         });
         self.state.times.empty_until = None;
         self.since_restart = false;
@@ -147,6 +146,7 @@ impl Call {
         let role = self.state.participant(user).map_or(crate::Role::Member, |me| me.role);
         self.emit(Event::Joined { user, device: request.device.clone(), role, media });
         self.watch_loneliness();
+        self.watch_topology();
     }
 
     /// Notes a member who wants in as soon as somebody answers. Somebody who is being called
@@ -210,7 +210,7 @@ impl Call {
             let request =
                 Request { user, device, take_over: false, live: true, media, admission: None };
             self.take_seat(&request);
-            self.effect(Effect::ReleaseHeld { user });
+            self.let_held_go(user);
         }
     }
 
@@ -227,7 +227,7 @@ impl Call {
     }
 
     fn has_room(&self) -> Result<(), Refusal> {
-        if self.state.joined().count() >= self.policy.max_joined {
+        if self.state.joined().count() >= self.policy.joined_at_most() {
             Err(Refusal::Full)
         } else {
             Ok(())

@@ -37,6 +37,14 @@ pub enum Effect {
         /// The device that lost it.
         device: DeviceId,
     },
+    /// Somebody asks this participant to switch their microphone on: write
+    /// `call:unmute-requested` to the device in the call.
+    AskToUnmute {
+        /// Whom.
+        user: UserId,
+        /// Who asks.
+        by: UserId,
+    },
     /// Deliver the offers and candidates that waited for this participant.
     ReleaseHeld {
         /// Whose.

@@ -4,7 +4,7 @@ use vocab::{DeviceId, UnixMillis, UserId};
 
 use crate::{
     CallStatus, EndReason, LeaveReason, MediaState, MissReason, ParticipantStatus, RejectReason,
-    Role,
+    Role, Topology,
 };
 
 /// An event with its place in the call's log.
@@ -112,6 +112,18 @@ pub enum Event {
         host: UserId,
         /// The former host.
         previous: UserId,
+    },
+    /// Media takes another way (`call:topology-changed`).
+    TopologyChanged {
+        /// Which.
+        topology: Topology,
+    },
+    /// A hand was raised or lowered (`call:hand-changed`).
+    HandChanged {
+        /// Whose.
+        user: UserId,
+        /// Since when it is up; `None` when it is down.
+        raised_at: Option<UnixMillis>,
     },
     /// The call is over (`call:ended`).
     Ended {

@@ -40,6 +40,8 @@ impl Call {
         self.state.times.ended_at = Some(now);
         self.state.times.empty_until = None;
         self.state.times.alone_until = None;
+        self.state.times.topology_until = None;
+        self.state.times.without_media_until = None;
         let duration_secs = self.state.duration_secs().unwrap_or(0);
         self.emit(Event::Ended { status, reason, ended_by, duration_secs });
         self.effect(Effect::Close);

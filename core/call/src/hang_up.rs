@@ -94,6 +94,9 @@ impl Call {
             self.pass_on_host(user);
         }
         self.watch_loneliness();
+        if was_in {
+            self.watch_topology();
+        }
     }
 
     /// Starts or stops the clock of a call with one person and nobody to wait for.

@@ -73,15 +73,7 @@ impl Call {
 
     /// Switches off somebody's microphone; switching it on again is theirs alone.
     pub(crate) fn mute(&mut self, by: UserId, user: UserId) -> Result<Reply, Refusal> {
-        self.known(by)?;
-        self.still_running()?;
-        self.authorize(by, Capability::MuteOthers)?;
-        let Some(target) = self.state.participant(user) else {
-            return Err(Refusal::TargetNotInCall);
-        };
-        if target.status != ParticipantStatus::Joined {
-            return Err(Refusal::TargetGone);
-        }
+        let target = self.addressed(by, user)?;
         if target.media.audio_enabled {
             let media = crate::MediaState { audio_enabled: false, ..target.media };
             self.edit(user, |one| one.media = media);
@@ -99,5 +91,6 @@ impl Call {
             self.edit(user, |one| one.media = media);
             self.emit(Event::MediaChanged { user, media });
         }
+        self.lower_hand_without_right(user);
     }
 }

@@ -76,7 +76,7 @@ impl Call {
         caller.joined_at = Some(now);
         let link = if new.live { Link::Up } else { Link::Dropped { since: now } };
         caller.seat =
-            Seat { device: new.device, number: 1, link, since: Some(now), transport_failed: false };
+            Seat { device: new.device, number: 1, link, since: Some(now), ..Seat::empty() };
         let times = Times {
             created_at: now,
             started_at: None,
@@ -84,6 +84,8 @@ impl Call {
             ring: new.ring,
             empty_until: None,
             alone_until: None,
+            topology_until: None,
+            without_media_until: None,
         };
         let state = CallState {
             id: new.id,
@@ -232,19 +234,18 @@ impl Call {
 pub(crate) fn blank(user: UserId, role: Role, kind: CallKind) -> Participant {
     let ring =
         Ring { mode: RingMode::Silent, expires_at: None, busy: false, joins_on_activation: None };
-    let link = Link::Up;
-    let seat = Seat { device: None, number: 0, link, since: None, transport_failed: false };
     Participant {
         user,
         role,
         status: ParticipantStatus::Invited,
         media: MediaState::initial(kind),
         ring,
-        seat,
+        seat: Seat::empty(),
         joined_at: None,
         left_at: None,
         left_reason: None,
         reject_reason: None,
+        hand_raised_at: None,
         earlier_stays: Duration::ZERO,
         missed_entry: false,
         granted: Capabilities::NONE,

@@ -129,6 +129,48 @@ pub enum Input {
         /// Whose.
         user: UserId,
     },
+    /// The server has media of a participant both ways: what it sends, and what it receives.
+    MediaReady {
+        /// Whose.
+        user: UserId,
+        /// The number of the seat that it is about; word of an earlier seat is ignored.
+        seat: u32,
+    },
+    /// The server no longer hears a participant whose media it had.
+    MediaLost {
+        /// Whose.
+        user: UserId,
+        /// The number of the seat.
+        seat: u32,
+    },
+    /// A device reports that its direct link to the others is up.
+    DirectReady {
+        /// Who.
+        user: UserId,
+        /// With which device.
+        device: DeviceId,
+    },
+    /// Raise the own hand, or lower the own or somebody else's.
+    RaiseHand {
+        /// Who asks.
+        by: UserId,
+        /// Whose hand.
+        user: UserId,
+        /// Up or down.
+        raised: bool,
+    },
+    /// Show a reaction. Changes nothing; the question is whether they may.
+    React {
+        /// Who.
+        user: UserId,
+    },
+    /// Ask somebody to switch their microphone on.
+    AskToUnmute {
+        /// Who asks.
+        by: UserId,
+        /// Whom.
+        user: UserId,
+    },
     /// A participant who lost their device starts the call anew.
     Replace {
         /// Who.

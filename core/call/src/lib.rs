@@ -7,11 +7,13 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `state` | [`CallState`], [`Participant`]: all that is stored |
+//! | `state`, `word` | [`CallState`], [`Participant`]: all that is stored, and the words in it |
 //! | `input`, `event`, `effect` | what goes in, what comes out |
 //! | `machine` | [`Call`]: dispatch, clocks, the output queue |
 //! | `initiate` `answer` `decline` `hang_up` `seat` `host` `media` `timeout` `finish` | the rules, one action each |
 //! | `signal` | where an offer, answer or candidate may go, and what waits for the accept |
+//! | `topology` | between the participants or through the server, and the way from one to the other |
+//! | `hand` | raised hands, reactions, asking somebody to speak |
 //! | `rights` | roles and capabilities |
 //! | `history` | what a finished call was to each viewer |
 //! | `view` | the client's fold of the events, and the snapshot it must equal |
@@ -21,6 +23,7 @@ mod decline;
 mod effect;
 mod event;
 mod finish;
+mod hand;
 mod hang_up;
 mod history;
 mod host;
@@ -36,7 +39,9 @@ mod seat;
 mod signal;
 mod state;
 mod timeout;
+mod topology;
 mod view;
+mod word;
 
 pub use effect::{Effect, StopReason};
 pub use event::{Event, Stamped};
@@ -45,11 +50,11 @@ pub use initiate::{Invitee, NewCall, Reach};
 pub use input::{Admission, Input, Reply};
 pub use machine::{Call, Output};
 pub use media::{MediaPatch, MediaState};
-pub use policy::{BusyPolicy, Policy};
+pub use policy::{BusyPolicy, Policy, SfuPolicy};
 pub use reason::{EndReason, LeaveReason, MissReason, RejectReason, UnknownReason};
 pub use refusal::Refusal;
 pub use rights::{Capabilities, Capability, Role, effective};
-pub use signal::{HELD_CANDIDATES, HeldSignals, Route, Signal, SignalKind, route};
+pub use signal::{HELD_CANDIDATES, HeldSignals, Route, Signal, SignalKind, route, route_to_media};
 pub use state::{
     CallKind, CallState, CallStatus, Link, MediaUse, Participant, ParticipantStatus, Ring,
     RingMode, Seat, Shape, Times, Topology, UnknownWord,

@@ -84,6 +84,12 @@ impl Call {
             Input::Remove { by, user } => self.remove(by, user),
             Input::SetRole { by, user, role } => self.set_role(by, user, role),
             Input::Mute { by, user } => self.mute(by, user),
+            Input::AskToUnmute { by, user } => self.ask_to_unmute(by, user),
+            Input::RaiseHand { by, user, raised } => self.raise_hand(by, user, raised),
+            Input::React { user } => self.react(user),
+            Input::MediaReady { user, seat } => Ok(self.media_heard(user, seat, true)),
+            Input::MediaLost { user, seat } => Ok(self.media_heard(user, seat, false)),
+            Input::DirectReady { user, device } => self.direct_ready(user, &device),
             Input::Replace { user } => self.replace(user),
             Input::ServerRestarted => Ok(self.server_restarted()),
             Input::Terminate { reason } => Ok(self.terminate(reason)),
@@ -98,7 +104,13 @@ impl Call {
         }
         let times = &self.state.times;
         let people = self.state.participants.iter().filter_map(|one| self.due(one));
-        let whole_call = [times.empty_until, times.alone_until, Some(self.longest_until())];
+        let whole_call = [
+            times.empty_until,
+            times.alone_until,
+            times.topology_until,
+            times.without_media_until,
+            Some(self.longest_until()),
+        ];
         people.chain(whole_call.into_iter().flatten()).min()
     }
 

@@ -54,6 +54,9 @@ words! {
         Removed = "removed",
         /// Their device was lost for longer than the resume window.
         ConnectionLost = "connection-lost",
+        /// They joined a call that was to go through the server, and their media did not come
+        /// about.
+        ConnectionFailed = "connection-failed",
         /// They called again from a new device.
         Replaced = "replaced",
         /// The call ended while they were in it.

@@ -50,4 +50,7 @@ pub enum Refusal {
     /// In the current topology media is negotiated with the server.
     #[error("media goes through the server")]
     TopologySfu,
+    /// In the current topology the server has no part in the media.
+    #[error("media goes between the participants")]
+    TopologyMesh,
 }

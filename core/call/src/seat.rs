@@ -4,7 +4,7 @@ use vocab::{DeviceId, UnixMillis, UserId};
 
 use crate::input::Reply;
 use crate::machine::Call;
-use crate::state::{CallStatus, Link, Participant, ParticipantStatus, RingMode};
+use crate::state::{CallStatus, Link, Participant, ParticipantStatus, RingMode, Topology};
 use crate::{Capability, Effect, EndReason, Event, LeaveReason, MissReason, Refusal, StopReason};
 
 impl Participant {
@@ -16,7 +16,11 @@ impl Participant {
         self.left_reason = Some(reason);
         self.seat.since = None;
         self.seat.link = Link::Up;
+        self.seat.media_ready = false;
+        self.seat.direct_ready = false;
+        self.seat.in_mesh = false;
         self.media.screen_sharing = false;
+        self.hand_raised_at = None;
         self.ring.joins_on_activation = None;
     }
 }
@@ -131,7 +135,10 @@ impl Call {
             one.seat.device = Some(device.clone());
             one.seat.link = if live { Link::Up } else { Link::Dropped { since: now } };
             one.seat.transport_failed = false;
+            one.seat.direct_ready &= former.is_none();
+            one.seat.media_ready &= former.is_none();
         });
+        self.watch_media();
         self.since_restart &= !live;
         if unbound {
             let (except, reason) = (Some(device.clone()), StopReason::AnsweredElsewhere);
@@ -193,8 +200,13 @@ impl Call {
         if !me.sits_on(device) {
             return Err(Refusal::NotThisDevice);
         }
-        self.edit(user, |me| me.seat.transport_failed = failed);
-        let all_failed = self.state.joined().count() >= 2
+        self.edit(user, |me| {
+            me.seat.transport_failed = failed;
+            me.seat.direct_ready &= !failed;
+        });
+        // On the way through the server it has a clock of its own: see `watch_media`.
+        let all_failed = self.state.topology == Topology::Mesh
+            && self.state.joined().count() >= 2
             && self.state.joined().all(|one| one.seat.transport_failed);
         if self.state.status == CallStatus::Active && all_failed {
             self.finish(
@@ -223,6 +235,7 @@ impl Call {
             self.edit(user, |one| one.seat.link = Link::Reconnecting { until });
             self.emit(Event::Reconnecting { user, until });
         }
+        self.topology_restarted();
         Reply::Done
     }
 }

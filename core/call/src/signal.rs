@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use vocab::{DeviceId, UserId};
 
 use crate::state::{ParticipantStatus, Topology};
-use crate::{CallState, Refusal};
+use crate::{CallState, Participant, Refusal};
 
 /// The most candidates held for one pair; a browser gathers far fewer. More would let a
 /// caller fill the server's memory during a ring.
@@ -52,19 +52,7 @@ pub fn route(
     target: UserId,
     target_device: Option<&DeviceId>,
 ) -> Result<Route, Refusal> {
-    let sender = state
-        .participant(from)
-        .filter(|one| one.ring.mode != crate::RingMode::Withheld)
-        .ok_or(Refusal::NotFound)?;
-    if state.status.is_terminal() {
-        return Err(Refusal::CallEnded);
-    }
-    if sender.status != ParticipantStatus::Joined {
-        return Err(Refusal::NotJoined);
-    }
-    if !sender.sits_on(from_device) {
-        return Err(Refusal::NotThisDevice);
-    }
+    sender(state, from, from_device)?;
     let receiver =
         state.participant(target).filter(|_| target != from).ok_or(Refusal::TargetNotInCall)?;
     if state.topology == Topology::Sfu {
@@ -81,6 +69,41 @@ pub fn route(
             (None, _) => Ok(Route::AnyDevice),
         },
     }
+}
+
+/// Decides whether a signal of a participant may go to the server's media.
+///
+/// # Errors
+/// As [`route`] about the sender; [`Refusal::TopologyMesh`] when media goes between the
+/// participants and the server has no part in it.
+pub fn route_to_media(
+    state: &CallState,
+    from: UserId,
+    from_device: &DeviceId,
+) -> Result<(), Refusal> {
+    sender(state, from, from_device)?;
+    if state.topology == Topology::Mesh { Err(Refusal::TopologyMesh) } else { Ok(()) }
+}
+
+fn sender<'a>(
+    state: &'a CallState,
+    from: UserId,
+    from_device: &DeviceId,
+) -> Result<&'a Participant, Refusal> {
+    let sender = state
+        .participant(from)
+        .filter(|one| one.ring.mode != crate::RingMode::Withheld)
+        .ok_or(Refusal::NotFound)?;
+    if state.status.is_terminal() {
+        return Err(Refusal::CallEnded);
+    }
+    if sender.status != ParticipantStatus::Joined {
+        return Err(Refusal::NotJoined);
+    }
+    if !sender.sits_on(from_device) {
+        return Err(Refusal::NotThisDevice);
+    }
+    Ok(sender)
 }
 
 /// A signal that waits.

@@ -4,155 +4,11 @@ use std::time::Duration;
 
 use vocab::{CallId, ConversationId, DeviceId, UnixMillis, UserId};
 
+pub(crate) use crate::word::words;
+pub use crate::word::{
+    CallKind, CallStatus, ParticipantStatus, RingMode, Shape, Topology, UnknownWord,
+};
 use crate::{Capabilities, EndReason, LeaveReason, MediaState, RejectReason, Role};
-
-/// A word from the wire or the database that names no known variant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a known word")]
-pub struct UnknownWord;
-
-/// Declares an enum whose variants are the words of the wire and the database.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $error:path { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// Every variant, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The word on the wire and in the database.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $error;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err($error) }
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-words! {
-    /// What the call was started as (founding table `calls.type`).
-    CallKind, UnknownWord {
-        /// Voice; cameras start switched off.
-        Audio = "audio",
-        /// Voice and camera.
-        Video = "video",
-        /// Voice and a shared screen; cameras start switched off.
-        Screen = "screen",
-    }
-}
-
-words! {
-    /// Where a call is in its life (founding table `calls.status`).
-    CallStatus, UnknownWord {
-        /// Created; no callee's device has been reached.
-        Initiated = "initiated",
-        /// `call:incoming` was written to at least one callee's live socket.
-        Ringing = "ringing",
-        /// At least one callee has accepted.
-        Active = "active",
-        /// Was active and is over.
-        Ended = "ended",
-        /// Nobody answered, or the caller gave up.
-        Missed = "missed",
-        /// Every callee declined or was busy.
-        Rejected = "rejected",
-        /// The server or the network could not carry it.
-        Failed = "failed",
-    }
-}
-
-impl CallStatus {
-    /// Whether nothing can change any more.
-    #[must_use]
-    pub const fn is_terminal(self) -> bool {
-        match self {
-            Self::Initiated | Self::Ringing | Self::Active => false,
-            Self::Ended | Self::Missed | Self::Rejected | Self::Failed => true,
-        }
-    }
-
-    /// Whether the call waits for its first answer.
-    #[must_use]
-    pub const fn is_unanswered(self) -> bool {
-        matches!(self, Self::Initiated | Self::Ringing)
-    }
-}
-
-words! {
-    /// Where a participant is (founding table `call_participants.status`).
-    ParticipantStatus, UnknownWord {
-        /// Asked to join; no device reached yet.
-        Invited = "invited",
-        /// A device of theirs shows the call.
-        Ringing = "ringing",
-        /// In the call, on one device.
-        Joined = "joined",
-        /// Was in the call.
-        Left = "left",
-        /// Declined, or was busy.
-        Rejected = "rejected",
-        /// Did not answer in time, or before the caller gave up.
-        Missed = "missed",
-    }
-}
-
-impl ParticipantStatus {
-    /// Whether an answer is still awaited.
-    #[must_use]
-    pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Invited | Self::Ringing)
-    }
-}
-
-words! {
-    /// Whether hanging up ends the call for everybody.
-    Shape, UnknownWord {
-        /// Two people; either side ends it.
-        Direct = "direct",
-        /// A group; who hangs up leaves, the host ends.
-        Group = "group",
-    }
-}
-
-words! {
-    /// How media travels.
-    Topology, UnknownWord {
-        /// Between the participants.
-        Mesh = "mesh",
-        /// Through the server.
-        Sfu = "sfu",
-    }
-}
-
-words! {
-    /// How a participant learns of the call.
-    RingMode, UnknownWord {
-        /// Their devices ring.
-        Ring = "ring",
-        /// Their devices show the call without a sound.
-        Notify = "notify",
-        /// Nothing is shown by itself.
-        Silent = "silent",
-        /// They blocked the caller: nothing of the call reaches them, now or later.
-        Withheld = "withheld",
-    }
-}
 
 /// The signalling connection of a joined participant's device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,6 +50,8 @@ pub struct Participant {
     pub left_reason: Option<LeaveReason>,
     /// Why they rejected.
     pub reject_reason: Option<RejectReason>,
+    /// When they raised their hand; `None` while it is down and when they are not in the call.
+    pub hand_raised_at: Option<UnixMillis>,
     /// Time spent in the call before the current stay.
     pub earlier_stays: Duration,
     /// Whether the call counts as missed for them.
@@ -231,6 +89,29 @@ pub struct Seat {
     /// Whether the device reported that its media connection failed. Not stored: a device
     /// that says nothing counts as connected.
     pub transport_failed: bool,
+    /// Whether media flows both ways between the device and the server.
+    pub media_ready: bool,
+    /// Whether the device reported that its direct link is up. Not stored.
+    pub direct_ready: bool,
+    /// While the call upgrades: whether they have direct links from before.
+    pub in_mesh: bool,
+}
+
+impl Seat {
+    /// Nobody has sat here yet.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            device: None,
+            number: 0,
+            link: Link::Up,
+            since: None,
+            transport_failed: false,
+            media_ready: false,
+            direct_ready: false,
+            in_mesh: false,
+        }
+    }
 }
 
 /// A call as stored. Owned by the one task that runs the call.
@@ -283,6 +164,11 @@ pub struct Times {
     pub empty_until: Option<UnixMillis>,
     /// When an active call with one person left in it ends.
     pub alone_until: Option<UnixMillis>,
+    /// When the topology's present step is over: an upgrade or a downgrade that did not come
+    /// about is given up, a call through the server with two people in it begins a downgrade.
+    pub topology_until: Option<UnixMillis>,
+    /// When a call through the server fails in which nobody has media.
+    pub without_media_until: Option<UnixMillis>,
 }
 
 /// What was sent in a call, for its history entry.

@@ -19,6 +19,9 @@ impl Call {
             self.expire_rings();
         }
         if !self.state.status.is_terminal() {
+            self.step_topology();
+        }
+        if !self.state.status.is_terminal() {
             self.end_if_overdue();
         }
     }
@@ -117,7 +120,10 @@ impl Call {
     fn end_if_overdue(&mut self) {
         let times = self.state.times;
         let due = |at: Option<UnixMillis>| at.is_some_and(|at| at <= self.now);
-        if due(times.empty_until) {
+        if due(times.without_media_until) {
+            let (status, reason) = (CallStatus::Failed, EndReason::ConnectionFailed);
+            self.finish(status, reason, None, MissReason::CallEnded);
+        } else if due(times.empty_until) {
             self.finish_active(EndReason::LastLeft, None);
         } else if due(times.alone_until) {
             self.finish_active(EndReason::AloneTimeout, None);

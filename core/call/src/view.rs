@@ -6,7 +6,7 @@ use vocab::{UnixMillis, UserId};
 
 use crate::{
     CallKind, CallState, CallStatus, EndReason, Event, Link, MediaState, ParticipantStatus, Role,
-    Stamped,
+    Stamped, Topology,
 };
 
 /// A call as its participants see it.
@@ -20,6 +20,8 @@ pub struct CallView {
     pub status: CallStatus,
     /// Who may end it for all.
     pub host: UserId,
+    /// How media travels.
+    pub topology: Topology,
     /// First accept.
     pub started_at: Option<UnixMillis>,
     /// The end.
@@ -43,6 +45,8 @@ pub struct ParticipantView {
     pub media: MediaState,
     /// Set while their device is lost: when they are given up.
     pub reconnecting_until: Option<UnixMillis>,
+    /// Set while their hand is up: since when.
+    pub hand_raised_at: Option<UnixMillis>,
 }
 
 impl CallView {
@@ -57,6 +61,7 @@ impl CallView {
                 status: one.status,
                 role: one.role,
                 media: one.media,
+                hand_raised_at: one.hand_raised_at,
                 reconnecting_until: match one.seat.link {
                     Link::Reconnecting { until } if one.status == ParticipantStatus::Joined => {
                         Some(until)
@@ -70,6 +75,7 @@ impl CallView {
             kind: state.kind,
             status: state.status,
             host: state.host,
+            topology: state.topology,
             started_at: state.times.started_at,
             ended_at: state.times.ended_at,
             end_reason: state.end_reason,
@@ -139,6 +145,10 @@ impl CallView {
                 self.entry(*host).role = Role::Host;
                 self.host = *host;
             }
+            Event::TopologyChanged { topology } => self.topology = *topology,
+            Event::HandChanged { user, raised_at } => {
+                self.entry(*user).hand_raised_at = *raised_at;
+            }
             Event::Ended { status, reason, .. } => {
                 self.status = *status;
                 self.end_reason = Some(*reason);
@@ -161,6 +171,7 @@ impl CallView {
                 role: Role::Member,
                 media: MediaState::initial(self.kind),
                 reconnecting_until: None,
+                hand_raised_at: None,
             });
             self.participants.len() - 1
         });
@@ -172,6 +183,7 @@ impl ParticipantView {
     fn leave(&mut self) {
         self.status = ParticipantStatus::Left;
         self.reconnecting_until = None;
+        self.hand_raised_at = None;
         self.media.screen_sharing = false;
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use call::Event;
 use proptest::prelude::*;
 use testkit::{Act, Opening, Story, random_bytes};
 
@@ -62,6 +63,14 @@ fn reached(lives: u64) -> BTreeSet<String> {
         }
         story.fall_silent();
         words.extend(story.watched.log.iter().map(|one| name(&format!("{:?}", one.event))));
+        for one in &story.watched.log {
+            if let Event::TopologyChanged { topology } = one.event {
+                words.insert(format!("{topology:?}"));
+            }
+            if let Event::Left { reason, .. } = one.event {
+                words.insert(format!("Left{reason:?}"));
+            }
+        }
         words.extend(story.watched.call.state().end_reason.map(|one| format!("{one:?}")));
     }
     words
@@ -75,12 +84,14 @@ fn name(debug: &str) -> String {
 fn the_lives_reach_every_event_every_refusal_and_every_end() {
     let words = reached(3_000);
     let events = "Initiated Ringing Accepted Joined Rejected Cancelled Missed MediaChanged \
-        ParticipantUpdated Reconnecting Reconnected Left HostChanged Ended";
+        ParticipantUpdated Reconnecting Reconnected Left HostChanged HandChanged TopologyChanged \
+        Ended";
+    let ways = "Mesh Upgrading Sfu Downgrading LeftConnectionFailed";
     let refusals = "NotFound CallEnded NotActive AnsweredElsewhere AlreadyAnswered OwnCall Full \
         NotJoined Removed Forbidden SeatGone TargetNotInCall TargetGone NotThisDevice";
     let ends = "EndedByUser EndedByHost LastLeft Cancelled Timeout Rejected Busy ConnectionFailed \
         ConnectionLost MaxDuration AloneTimeout Replaced ServerRestart Capacity";
-    for wanted in [events, refusals, ends].iter().flat_map(|line| line.split_whitespace()) {
+    for wanted in [events, ways, refusals, ends].iter().flat_map(|line| line.split_whitespace()) {
         assert!(words.contains(wanted), "no life came to {wanted}");
     }
 }

@@ -2,13 +2,16 @@
 
 mod devices;
 mod going;
+mod hands;
 mod joining;
 mod rank;
 mod rules;
+mod way;
 
 use call::{
     Call, CallKind, CallStatus, EndReason, LeaveReason, Link, MediaState, NewCall,
     ParticipantStatus as Status, Policy, Reach, Refusal, RejectReason, Reply, Role, Shape,
+    Topology,
 };
 use vocab::{DeviceId, UnixMillis, UserId};
 
@@ -35,6 +38,9 @@ pub struct Model {
     empty_since: Option<UnixMillis>,
     alone_since: Option<UnixMillis>,
     nobody_back: bool,
+    way: Topology,
+    way_until: Option<UnixMillis>,
+    starved_until: Option<UnixMillis>,
 }
 
 /// How it ended.
@@ -60,6 +66,10 @@ struct Person {
     lost: Lost,
     sits_since: UnixMillis,
     transport_failed: bool,
+    served: bool,
+    linked: bool,
+    from_before: bool,
+    hand: Option<UnixMillis>,
     left: Option<LeaveReason>,
     rejected: Option<RejectReason>,
     missed_entry: bool,
@@ -83,6 +93,7 @@ pub struct Snapshot {
     started: Option<UnixMillis>,
     over: Option<Over>,
     host: UserId,
+    way: Topology,
     next: Option<UnixMillis>,
     people: Vec<Seen>,
 }
@@ -93,6 +104,7 @@ struct Seen {
     status: Status,
     role: Role,
     media: MediaState,
+    hand: Option<UnixMillis>,
     device: Option<DeviceId>,
     seat: u32,
     lost: Lost,
@@ -120,6 +132,9 @@ impl Model {
             empty_since: None,
             alone_since: None,
             nobody_back: false,
+            way: Topology::Mesh,
+            way_until: None,
+            starved_until: None,
         };
         let mut caller = model.somebody(new.caller, Role::Host);
         caller.status = Status::Joined;
@@ -153,6 +168,10 @@ impl Model {
             lost: Lost::No,
             sits_since: self.now,
             transport_failed: false,
+            served: false,
+            linked: false,
+            from_before: false,
+            hand: None,
             left: None,
             rejected: None,
             missed_entry: false,
@@ -173,6 +192,8 @@ impl Model {
             return None;
         }
         let mut all = vec![self.started.unwrap_or(self.born) + self.policy.max_duration];
+        all.extend(self.way_until);
+        all.extend(self.starved_until);
         all.extend(self.empty_since.map(|since| since + self.policy.empty_grace));
         all.extend(self.alone_since.map(|since| since + self.policy.alone));
         for one in &self.people {
@@ -195,6 +216,7 @@ impl Model {
             status: one.status,
             role: one.role,
             media: one.media,
+            hand: one.hand,
             device: one.device.clone().filter(|_| one.status == Status::Joined),
             seat: one.seat,
             lost: one.lost,
@@ -207,6 +229,7 @@ impl Model {
             started: self.started,
             over: self.over.clone(),
             host: self.host,
+            way: self.way,
             next: self.next(),
             people: self.people.iter().map(seen).collect(),
         }
@@ -224,6 +247,7 @@ impl Model {
             status: one.status,
             role: one.role,
             media: one.media,
+            hand: one.hand_raised_at,
             device: one.seat.device.clone().filter(|_| one.status == Status::Joined),
             seat: one.seat.number,
             lost: match one.seat.link {
@@ -244,6 +268,7 @@ impl Model {
                 by: state.ended_by,
             }),
             host: state.host,
+            way: state.topology,
             next: call.poll_timeout(),
             people: people.collect(),
         }

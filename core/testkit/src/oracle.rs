@@ -2,7 +2,7 @@
 
 use call::{
     CallState, CallStatus, CallView, Effect, Event, Input, Link, Output,
-    ParticipantStatus as Status, RingMode, Role, Route, route,
+    ParticipantStatus as Status, Policy, RingMode, Role, Route, SfuPolicy, Topology, route,
 };
 use vocab::UserId;
 
@@ -28,12 +28,19 @@ impl Named {
             | Input::Resume { user, .. }
             | Input::Signalled { user, .. }
             | Input::ReportTransport { user, .. }
+            | Input::DirectReady { user, .. }
+            | Input::React { user }
             | Input::Replace { user } => Some(*user),
-            Input::Invite { by, .. } | Input::SetRole { by, .. } | Input::Mute { by, .. } => {
-                Some(*by)
-            }
+            Input::Invite { by, .. }
+            | Input::SetRole { by, .. }
+            | Input::Mute { by, .. }
+            | Input::RaiseHand { by, .. }
+            | Input::AskToUnmute { by, .. } => Some(*by),
             Input::Remove { by, .. } => *by,
-            Input::ServerRestarted | Input::Terminate { .. } => None,
+            Input::MediaReady { .. }
+            | Input::MediaLost { .. }
+            | Input::ServerRestarted
+            | Input::Terminate { .. } => None,
         };
         Self { actor }
     }
@@ -56,6 +63,8 @@ pub(crate) fn check_actors(named: &Named, latest: &[Output]) {
             | Event::Reconnecting { .. }
             | Event::Reconnected { .. }
             | Event::Left { .. }
+            | Event::TopologyChanged { .. }
+            | Event::HandChanged { .. }
             | Event::HostChanged { .. } => None,
         };
         // A busy callee is rejected by the policy while somebody else invites them.
@@ -71,6 +80,7 @@ pub(crate) fn check_actors(named: &Named, latest: &[Output]) {
 pub(crate) fn check_state(watched: &WatchedCall) {
     let state = watched.call.state();
     check_life(state);
+    check_topology(state, watched.call.policy());
     check_people(watched, state);
     check_log(watched, state);
     check_routes(state);
@@ -113,9 +123,46 @@ fn check_life(state: &CallState) {
     assert_eq!(over, state.end_reason.is_some(), "a reason exactly for what is over");
 }
 
+/// Media takes the way that the policy and the number of people ask for, and every step on the
+/// way ends.
+fn check_topology(state: &CallState, policy: &Policy) {
+    let joined = state.joined().count();
+    let until = state.times.topology_until;
+    if state.status != CallStatus::Active {
+        assert_eq!((until, state.times.without_media_until), (None, None), "{}", state.status);
+        return;
+    }
+    match (policy.sfu, state.topology) {
+        (SfuPolicy::Off, topology) => assert_eq!(topology, Topology::Mesh),
+        (SfuPolicy::Only, topology) => assert_eq!(topology, Topology::Sfu),
+        (SfuPolicy::Auto, Topology::Mesh) => assert!(joined <= 2, "{joined} talk directly"),
+        (SfuPolicy::Auto, Topology::Upgrading) => {
+            assert!(until.is_some(), "an upgrade without an end");
+            let newcomers = state.joined().filter(|one| !one.seat.in_mesh).count();
+            assert!(newcomers > 0, "an upgrade for nobody");
+            let all = state.joined().all(|one| one.seat.media_ready);
+            assert!(!all, "everybody has media through the server already");
+        }
+        (SfuPolicy::Auto, Topology::Sfu) => {
+            assert_eq!(until.is_some(), joined <= 2, "{joined} go through the server");
+        }
+        (SfuPolicy::Auto, Topology::Downgrading) => {
+            assert!(until.is_some(), "a downgrade without an end");
+            assert_eq!(joined, 2, "a downgrade");
+            let both = state.joined().all(|one| one.seat.direct_ready);
+            assert!(!both, "both have their direct link already");
+        }
+    }
+    if state.topology != Topology::Sfu || state.joined().any(|one| one.seat.media_ready) {
+        assert_eq!(state.times.without_media_until, None, "there is media");
+    } else {
+        assert_eq!(state.times.without_media_until.is_some(), joined >= 2, "there is no media");
+    }
+}
+
 fn check_people(watched: &WatchedCall, state: &CallState) {
     let policy = watched.call.policy();
-    assert!(state.joined().count() <= policy.max_joined.max(1), "I14: too many joined");
+    assert!(state.joined().count() <= policy.joined_at_most().max(1), "I14: too many joined");
     let hosts = state.participants.iter().filter(|one| one.role == Role::Host);
     let hosts: Vec<UserId> = hosts.map(|one| one.user).collect();
     assert_eq!(hosts, [state.host], "one host");
@@ -136,6 +183,7 @@ fn check_people(watched: &WatchedCall, state: &CallState) {
             assert!(one.seat.since.is_some() && one.joined_at.is_some(), "{user} sits nowhere");
         } else {
             assert_eq!(one.seat.link, Link::Up, "{user} is lost without being in the call");
+            assert_eq!(one.hand_raised_at, None, "{user} raises a hand outside the call");
         }
         if one.missed_entry {
             assert!(one.ring.mode != RingMode::Withheld, "{user} must not hear of the call");
@@ -179,6 +227,7 @@ fn check_routes(state: &CallState) {
             for to in &state.participants {
                 let routed = route(state, from.user, &device, to.user, None);
                 let Ok(routed) = routed else { continue };
+                assert!(state.topology != Topology::Sfu, "media goes through the server");
                 assert!(from.user != to.user && !state.status.is_terminal());
                 assert_eq!(from.status, Status::Joined, "I7: a signal of somebody outside");
                 assert!(from.sits_on(&device), "I7: a signal of a foreign device");

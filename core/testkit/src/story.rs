@@ -2,12 +2,14 @@
 //!
 //! Bytes and not a seed of its own, so that a failing life can be shrunk and fuzzed.
 
+mod acts;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use call::{
-    Admission, BusyPolicy, CallKind, Capabilities, Capability, EndReason, Input, Invitee,
-    MediaPatch, NewCall, Policy, Reach, Refusal, RejectReason, Reply, RingMode, Role, Shape,
+    BusyPolicy, CallKind, Capabilities, Capability, Input, Invitee, MediaPatch, NewCall, Policy,
+    Reach, Refusal, Reply, RingMode, SfuPolicy, Shape,
 };
 use vocab::{DeviceId, UnixMillis, UserId};
 
@@ -41,7 +43,7 @@ impl Story {
     /// Sets the scene and places the call.
     #[must_use]
     pub fn open(opening: Opening) -> Self {
-        let [shape, people, devices, kind, reach, busy, rules, mode, ring, online, room, _] =
+        let [shape, people, devices, kind, reach, busy, rules, mode, ring, online, room, way] =
             opening;
         let direct = shape % 3 == 0;
         let people = if direct { 2 } else { 3 + u128::from(people % 3) };
@@ -88,16 +90,39 @@ impl Story {
             ..direct_call()
         };
         let new = NewCall { live: story.alive(user(0), new.device.as_ref()), ..new };
-        let policy = rules_of(rules, room);
+        let policy = rules_of(rules, room, way);
         story.watched = WatchedCall::start(at(0), new.clone(), policy.clone());
         story.model = Model::start(at(0), &new, &policy);
         story.compare("the start");
+        if way >= 0x80 {
+            story.gather();
+        }
         story
+    }
+
+    /// Lets everybody in who may come, and gives them media through the server: the states
+    /// behind that are too far for chance alone.
+    fn gather(&mut self) {
+        for person in 1..self.people {
+            let (user, device) = (user(person), self.device(person, 0));
+            self.up.insert((user, device.clone()));
+            self.does(self.now, Input::DeviceUp { user, device: device.clone() });
+            let media = MediaPatch::default();
+            let device = Some(device);
+            let (take_over, live, admission) = (false, true, None);
+            self.does(self.now, Input::Answer { user, device, take_over, live, media, admission });
+        }
+        for person in 0..self.people {
+            let user = user(person);
+            let sits = self.watched.call.state().participant(user);
+            let seat = sits.map_or(0, |one| one.seat.number);
+            self.does(self.now, Input::MediaReady { user, seat });
+        }
     }
 
     /// Plays one step, checks the invariants and compares with the model.
     pub fn play(&mut self, act: Act) {
-        let again = act[4] % 32 >= 30 && !self.told.is_empty();
+        let again = matches!(act[4] % 40, 30 | 31) && !self.told.is_empty();
         let act = if again {
             // A duplicate, or a command that comes late and out of order.
             let back = usize::from(act[5]) % self.told.len().min(8);
@@ -110,10 +135,14 @@ impl Story {
         self.told.push(act);
         self.wait(act[0]);
         let Some(input) = self.input_of(act) else { return };
-        let shown = format!("{input:?} at {:?}", self.now);
         // Now and then a command carries a time that has passed already.
         let stale = act[0] == 99 && input != Input::ServerRestarted;
         let now = if stale { self.now - Duration::from_secs(3) } else { self.now };
+        self.does(now, input);
+    }
+
+    fn does(&mut self, now: UnixMillis, input: Input) {
+        let shown = format!("{input:?} at {:?}", self.now);
         let expected = self.model.input(now, &input);
         let got: Result<Reply, Refusal> = self.watched.input(now, input);
         assert_eq!(got, expected, "the model and the call answer differently to {shown}");
@@ -200,73 +229,6 @@ impl Story {
         assert_eq!(self.model.input(self.now, &input), self.watched.input(self.now, input));
         self.compare("a lost device");
     }
-
-    fn input_of(&mut self, act: Act) -> Option<Input> {
-        let [_, who, whom, number, action, choice] = act;
-        let person = u128::from(who) % self.people;
-        let (user_id, other) = (user(person), user(u128::from(whom) % self.people));
-        let device = self.device(person, usize::from(number) % self.devices_each);
-        let (user, up) = (user_id, self.up.contains(&(user_id, device.clone())));
-        let input = match action % 32 {
-            0..=4 => {
-                let device = (choice & 7 != 7).then_some(device);
-                let live = self.alive(user, device.as_ref());
-                let media = patch_of(choice >> 4);
-                let role = role_of(choice);
-                let role = if role == Role::Host { Role::Member } else { role };
-                let admission = (choice & 8 != 0).then_some(Admission { role });
-                let take_over = choice & 3 == 3;
-                Input::Answer { user, device, take_over, live, media, admission }
-            }
-            5 if up => Input::JoinOnActivation { user, device },
-            6 | 7 => {
-                let busy = choice % 5 == 0;
-                let reason = if busy { RejectReason::Busy } else { RejectReason::Declined };
-                Input::Reject { user, reason }
-            }
-            8 => Input::End { user },
-            9 => Input::Leave { user },
-            10 | 11 => Input::ChangeMedia { user, patch: patch_of(choice) },
-            12 if self.any_up(user) => Input::RingDelivered { user },
-            13..=15 => {
-                self.up.insert((user, device.clone()));
-                Input::DeviceUp { user, device }
-            }
-            16..=18 => {
-                self.up.remove(&(user, device.clone()));
-                Input::DeviceDown { user, device, others_up: self.any_up(user) }
-            }
-            19 if up => {
-                let number = self.watched.call.state().participant(user).map(|me| me.seat.number);
-                let old = u32::from(choice % 4 == 0);
-                Input::Resume { user, device, seat: number.unwrap_or(1).saturating_sub(old) }
-            }
-            20 | 21 if up => Input::Signalled { user, device },
-            22 | 23 if up => Input::ReportTransport { user, device, failed: choice % 5 != 0 },
-            24 if other != user => {
-                let reach = if choice % 7 == 0 { Reach::Blocked } else { Reach::Open };
-                let invitees = vec![Invitee { user: other, reach, busy: choice % 3 == 0 }];
-                Input::Invite { by: user, invitees }
-            }
-            25 => Input::Remove { by: (choice % 3 != 0).then_some(user), user: other },
-            26 | 27 => Input::SetRole { by: user, user: other, role: role_of(choice) },
-            28 => Input::Mute { by: user, user: other },
-            29 => match choice {
-                0..=99 => Input::Replace { user },
-                100..=199 => {
-                    self.up.clear();
-                    self.restarted_at = Some(self.now);
-                    Input::ServerRestarted
-                }
-                _ => {
-                    let reasons = EndReason::ALL;
-                    Input::Terminate { reason: reasons[usize::from(choice) % reasons.len()] }
-                }
-            },
-            _ => return None,
-        };
-        Some(input)
-    }
 }
 
 /// Bytes of a seed: SplitMix64, enough for choosing test steps.
@@ -282,7 +244,7 @@ pub fn random_bytes(seed: u64) -> impl Iterator<Item = u8> {
     .flat_map(u64::to_le_bytes)
 }
 
-fn rules_of(byte: u8, room: u8) -> Policy {
+fn rules_of(byte: u8, room: u8, way: u8) -> Policy {
     let busy = if byte & 1 == 0 { BusyPolicy::Waiting } else { BusyPolicy::Reject };
     let withheld = match byte >> 5 {
         0 => Capabilities::of(&[Capability::Camera, Capability::Speak]),
@@ -291,18 +253,7 @@ fn rules_of(byte: u8, room: u8) -> Policy {
     };
     let max_joined = if room.is_multiple_of(4) { 2 } else { 20 };
     let ring_at_most = usize::from(byte & 2);
-    Policy { busy, withheld, max_joined, ring_at_most, ..Policy::default() }
-}
-
-fn role_of(byte: u8) -> Role {
-    Role::ALL[usize::from(byte) % Role::ALL.len()]
-}
-
-fn patch_of(byte: u8) -> MediaPatch {
-    let part = |shift: u8| match (byte >> shift) & 3 {
-        0 => Some(false),
-        1 => Some(true),
-        _ => None,
-    };
-    MediaPatch { audio_enabled: part(0), video_enabled: part(2), screen_sharing: part(4) }
+    let sfu = [SfuPolicy::Off, SfuPolicy::Auto, SfuPolicy::Auto, SfuPolicy::Only];
+    let sfu = sfu[usize::from(way % 4)];
+    Policy { busy, withheld, max_joined, ring_at_most, sfu, ..Policy::default() }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use call::{
     Call, CallKind, CallStatus, CallView, Effect, Event, Input, MediaState, NewCall, Output,
-    ParticipantStatus, ParticipantView, Policy, Refusal, Reply, Role, Stamped,
+    ParticipantStatus, ParticipantView, Policy, Refusal, Reply, Role, Stamped, Topology,
 };
 use vocab::{UnixMillis, UserId};
 
@@ -159,7 +159,10 @@ impl WatchedCall {
                 self.showing.remove(user);
             }
             Effect::Close => self.closed += 1,
-            Effect::HandOff { .. } | Effect::ReleaseHeld { .. } | Effect::DropHeld { .. } => {}
+            Effect::HandOff { .. }
+            | Effect::AskToUnmute { .. }
+            | Effect::ReleaseHeld { .. }
+            | Effect::DropHeld { .. } => {}
         }
     }
 }
@@ -170,6 +173,7 @@ fn reloaded(call: &Call) -> Call {
     for one in &mut state.participants {
         // Not stored: a device that says nothing counts as connected.
         one.seat.transport_failed = false;
+        one.seat.direct_ready = false;
     }
     Call::from_state(state, call.policy().clone())
 }
@@ -187,6 +191,7 @@ fn view_of_new(new: &NewCall) -> CallView {
         role,
         media,
         reconnecting_until: None,
+        hand_raised_at: None,
     };
     let mut participants = vec![person(new.caller, ParticipantStatus::Joined, Role::Host)];
     participants.extend(
@@ -197,6 +202,7 @@ fn view_of_new(new: &NewCall) -> CallView {
         kind: new.kind,
         status: CallStatus::Initiated,
         host: new.caller,
+        topology: Topology::Mesh,
         started_at: None,
         ended_at: None,
         end_reason: None,

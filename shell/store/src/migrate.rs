@@ -21,8 +21,13 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[Migration] =
-    migrations!["0001_accounts", "0002_founding", "0003_calls_additions", "0004_more"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_accounts",
+    "0002_founding",
+    "0003_calls_additions",
+    "0004_more",
+    "0005_topology",
+];
 
 /// Any number that no other program locks in the same PostgreSQL database.
 const ADVISORY_LOCK: i64 = 0x0ae7_4e80_ca11;

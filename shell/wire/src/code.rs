@@ -91,6 +91,7 @@ codes! {
     DeviceInCall "device_in_call" 409 "The device is in another call" false,
     TopologySfu "topology_sfu" 409 "Media goes through the server" false,
     TopologyMesh "topology_mesh" 409 "Media goes between the participants" false,
+    InvalidDescription "invalid_description" 422 "The session description cannot be used" false,
     // How it was asked.
     BadRequest "bad_request" 400 "The request cannot be read" false,
     UnknownEvent "unknown_event" 400 "There is no such event" false,

@@ -112,6 +112,7 @@ impl From<call::Refusal> for Code {
             call::Refusal::TargetGone => Self::TargetGone,
             call::Refusal::NotThisDevice => Self::NotThisDevice,
             call::Refusal::TopologySfu => Self::TopologySfu,
+            call::Refusal::TopologyMesh => Self::TopologyMesh,
         }
     }
 }

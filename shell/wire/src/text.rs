@@ -214,7 +214,7 @@ words! {
     CallKind "CallType": "What a call was started as.",
     CallStatus "CallStatus": "Where a call is in its life.",
     ParticipantStatus "ParticipantStatus": "Where a participant is.",
-    Topology "Topology": "How media travels: between the participants, or through the server.",
+    Topology "Topology": "How media travels: between the participants (`mesh`), through the server (`sfu`), or on the way from one to the other, with the old way still open.",
     Role "Role": "A participant's part in the call.",
     Capability "Capability": "A single right in a call.",
     EndReason "EndReason": "Why a call ended. Tolerate words that are not listed.",

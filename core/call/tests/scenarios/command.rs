@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use call::{
     Admission, BusyPolicy, Capabilities, Capability, Input, Invitee, MediaPatch, NewCall, Policy,
-    Reach, Refusal, RejectReason, Reply, RingMode, Role,
+    Reach, Refusal, RejectReason, Reply, RingMode, Role, SfuPolicy,
 };
 use serde_json::Value;
 use testkit::direct_call;
@@ -51,6 +51,11 @@ pub(crate) fn policy(scenario: &Value) -> Policy {
         max_duration: rules["maxDurationMs"]
             .as_u64()
             .map_or(default.max_duration, Duration::from_millis),
+        sfu: match word(rules, "sfu") {
+            Some("auto") => SfuPolicy::Auto,
+            Some("only") => SfuPolicy::Only,
+            _ => SfuPolicy::Off,
+        },
         withheld: Capabilities::of(&withheld),
         ..default
     }
@@ -112,10 +117,7 @@ pub(crate) fn input(step: &Value, live: bool, others_up: bool, seat: u32) -> Opt
         "ring-delivered" => Input::RingDelivered { user: by() },
         "device-up" => Input::DeviceUp { user: by(), device: bound() },
         "device-down" => Input::DeviceDown { user: by(), device: bound(), others_up },
-        "resume" => {
-            let seat = step["seat"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(seat);
-            Input::Resume { user: by(), device: bound(), seat }
-        }
+        "resume" => Input::Resume { user: by(), device: bound(), seat: numbered(step, seat) },
         "signal" => Input::Signalled { user: by(), device: bound() },
         "transport" => {
             let failed = step["failed"] == true;
@@ -131,12 +133,26 @@ pub(crate) fn input(step: &Value, live: bool, others_up: bool, seat: u32) -> Opt
             Input::SetRole { by: by(), user: target(), role }
         }
         "mute" => Input::Mute { by: by(), user: target() },
+        "ask-to-unmute" => Input::AskToUnmute { by: by(), user: target() },
+        "hand" => {
+            let user = word(step, "target").map_or_else(by, user);
+            Input::RaiseHand { by: by(), user, raised: step["raised"] == true }
+        }
+        "react" => Input::React { user: by() },
+        "media-ready" => Input::MediaReady { user: by(), seat: numbered(step, seat) },
+        "media-lost" => Input::MediaLost { user: by(), seat: numbered(step, seat) },
+        "direct-ready" => Input::DirectReady { user: by(), device: bound() },
         "replace" => Input::Replace { user: by() },
         "server-restart" => Input::ServerRestarted,
         "terminate" => Input::Terminate { reason: parsed(step, "reason").expect("a reason") },
         other => panic!("{other} is no known command"),
     };
     Some(input)
+}
+
+/// The seat that a step names, else the current one.
+fn numbered(step: &Value, seat: u32) -> u32 {
+    step["seat"].as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(seat)
 }
 
 fn patch(step: &Value) -> MediaPatch {
@@ -176,5 +192,6 @@ pub(crate) const fn refusal(refusal: Refusal) -> &'static str {
         Refusal::TargetGone => "target_gone",
         Refusal::NotThisDevice => "not_this_device",
         Refusal::TopologySfu => "topology_sfu",
+        Refusal::TopologyMesh => "topology_mesh",
     }
 }

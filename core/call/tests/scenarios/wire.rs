@@ -1,7 +1,7 @@
 //! The wire form of events, effects and views: names and camelCase fields of the protocol,
 //! with the people's names for ids and virtual milliseconds for times.
 
-use call::{CallState, CallView, Effect, Event, MediaState, ParticipantView, Stamped};
+use call::{CallState, CallView, Effect, Event, MediaState, ParticipantView, Stamped, Topology};
 use serde_json::{Map, Value, json};
 use testkit::at;
 use vocab::{DeviceId, UnixMillis};
@@ -64,6 +64,13 @@ pub(crate) fn event(stamped: &Stamped) -> (&'static str, Value) {
             let payload = json!({ "host": name(*host), "previousHost": name(*previous) });
             ("call:host-changed", payload)
         }
+        Event::TopologyChanged { topology } => {
+            ("call:topology-changed", json!({ "topology": topology.as_str() }))
+        }
+        Event::HandChanged { user, raised_at } => {
+            let payload = json!({ "userId": name(*user), "raisedAt": raised_at.map(millis) });
+            ("call:hand-changed", payload)
+        }
         Event::Ended { status, reason, ended_by, duration_secs } => {
             let payload = json!({
                 "status": status.as_str(),
@@ -112,6 +119,10 @@ pub(crate) fn effect(effect: &Effect, state: &CallState, now: UnixMillis) -> Opt
             let payload = json!({ "reason": call::StopReason::HandedOff.as_str() });
             told(user, Some(device), None, "call:ring-stopped", payload)
         }
+        Effect::AskToUnmute { user, by } => {
+            let seat = state.participant(user).and_then(|one| one.seat.device.clone());
+            told(user, seat, None, "call:unmute-requested", json!({ "byUserId": name(by) }))
+        }
         Effect::ReleaseHeld { .. } | Effect::DropHeld { .. } | Effect::Close => None,
     }
 }
@@ -125,9 +136,10 @@ pub(crate) struct Told {
     pub(crate) payload: Value,
 }
 
-/// A view as `call:state` tells it.
+/// A view as `call:state` tells it, without what is as it mostly is: the topology `mesh`, hands
+/// that are down.
 pub(crate) fn view(view: &CallView) -> Value {
-    json!({
+    let mut shown = json!({
         "rev": view.rev,
         "type": view.kind.as_str(),
         "status": view.status.as_str(),
@@ -136,7 +148,11 @@ pub(crate) fn view(view: &CallView) -> Value {
         "endedAt": view.ended_at.map(millis),
         "endReason": view.end_reason.map(call::EndReason::as_str),
         "participants": view.participants.iter().map(participant).collect::<Vec<_>>(),
-    })
+    });
+    if view.topology != Topology::Mesh {
+        shown["topology"] = json!(view.topology.as_str());
+    }
+    shown
 }
 
 fn participant(one: &ParticipantView) -> Value {
@@ -146,6 +162,9 @@ fn participant(one: &ParticipantView) -> Value {
     fields.insert("role".into(), json!(one.role.as_str()));
     fields.insert("mediaState".into(), media(one.media));
     fields.insert("reconnectingUntil".into(), json!(one.reconnecting_until.map(millis)));
+    if let Some(raised_at) = one.hand_raised_at {
+        fields.insert("handRaisedAt".into(), json!(millis(raised_at)));
+    }
     Value::Object(fields)
 }
 

@@ -2,6 +2,7 @@
 
 use call::{
     CallStatus, Capability, EndReason, LeaveReason, ParticipantStatus as Status, Refusal, Reply,
+    Topology,
 };
 use vocab::{DeviceId, UserId};
 
@@ -78,10 +79,15 @@ impl Model {
         let now = self.now;
         self.nobody_back &= !live;
         self.change(user, |one| {
+            let moved = one.device.as_ref().is_some_and(|own| own != device);
+            if moved {
+                (one.served, one.linked) = (false, false);
+            }
             one.device = Some(device.clone());
             one.lost = if live { Lost::No } else { Lost::Since(now) };
             one.transport_failed = false;
         });
+        self.starve();
     }
 
     pub(super) fn bind(&mut self, user: UserId, device: &DeviceId, live: bool) {
@@ -123,8 +129,13 @@ impl Model {
         if me.status != Status::Joined || foreign {
             return Err(Refusal::NotThisDevice);
         }
-        self.change(user, |one| one.transport_failed = failed);
-        let all = self.inside().count() > 1 && self.inside().all(|one| one.transport_failed);
+        self.change(user, |one| {
+            one.transport_failed = failed;
+            one.linked = one.linked && !failed;
+        });
+        let all = self.way == Topology::Mesh
+            && self.inside().count() > 1
+            && self.inside().all(|one| one.transport_failed);
         if all && self.started.is_some() {
             self.finish(CallStatus::Failed, EndReason::ConnectionFailed, None);
             return Ok(Reply::Ended);
@@ -143,6 +154,7 @@ impl Model {
                     one.lost = Lost::ShownUntil(until);
                 }
             }
+            self.way_restarted();
         }
         Reply::Done
     }

@@ -71,12 +71,16 @@ impl Model {
     }
 
     pub(super) fn depart(&mut self, user: UserId, why: LeaveReason) {
+        let inside = self.inside().any(|one| one.user == user);
         self.change(user, |one| stand_up(one, why));
         let heir = self.inside().min_by_key(|one| one.sits_since).map(|one| one.user);
         if let Some(heir) = heir.filter(|_| self.host == user) {
             self.crown(heir);
         }
         self.recount();
+        if inside {
+            self.regroup();
+        }
     }
 
     pub(super) fn crown(&mut self, heir: UserId) {
@@ -138,6 +142,7 @@ impl Model {
         }
         self.status = status;
         self.over = Some(Over { when: self.now, why, by });
+        (self.way_until, self.starved_until) = (None, None);
     }
 
     pub(super) fn replace(&mut self, user: UserId) -> Answered {
@@ -179,4 +184,6 @@ fn stand_up(one: &mut Person, why: LeaveReason) {
     one.lost = Lost::No;
     one.wish = None;
     one.media.screen_sharing = false;
+    (one.served, one.linked, one.from_before) = (false, false, false);
+    one.hand = None;
 }

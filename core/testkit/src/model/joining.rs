@@ -85,6 +85,7 @@ impl Model {
         let Some(me) = self.person(ask.user) else { return };
         let media = self.filtered(me, self.first_media().patched(ask.media));
         let now = self.now;
+        self.make_room();
         self.change(ask.user, |one| {
             one.status = Status::Joined;
             one.media = media;
@@ -97,7 +98,9 @@ impl Model {
             one.lost = if ask.live { Lost::No } else { Lost::Since(now) };
             one.sits_since = now;
             one.transport_failed = false;
+            (one.served, one.linked, one.from_before) = (false, false, false);
         });
+        self.regroup();
         self.nobody_back = false;
         if self.host != ask.user && self.inside().all(|one| one.user != self.host) {
             self.crown(ask.user);

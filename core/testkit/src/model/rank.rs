@@ -114,7 +114,8 @@ impl Model {
             return;
         };
         let media = self.filtered(one, one.media);
-        self.change(user, |one| one.media = media);
+        let hand = one.hand.filter(|_| self.may(one, Capability::RaiseHand));
+        self.change(user, |one| (one.media, one.hand) = (media, hand));
     }
 
     pub(super) fn mute(&mut self, by: UserId, user: UserId) -> Answered {

@@ -2,7 +2,7 @@
 
 use call::{
     CallStatus, Capability, EndReason, Input, LeaveReason, MediaState, ParticipantStatus as Status,
-    Refusal, Role,
+    Refusal, Role, SfuPolicy,
 };
 use vocab::{UnixMillis, UserId};
 
@@ -46,6 +46,12 @@ impl Model {
             Input::Remove { by, user } => self.remove(*by, *user),
             Input::SetRole { by, user, role } => self.set_role(*by, *user, *role),
             Input::Mute { by, user } => self.mute(*by, *user),
+            Input::RaiseHand { by, user, raised } => self.raise_hand(*by, *user, *raised),
+            Input::React { user } => self.react(*user),
+            Input::AskToUnmute { by, user } => self.ask_to_unmute(*by, *user),
+            Input::MediaReady { user, seat } => Ok(self.served(*user, *seat, true)),
+            Input::MediaLost { user, seat } => Ok(self.served(*user, *seat, false)),
+            Input::DirectReady { user, device } => self.linked(*user, device),
             Input::Replace { user } => self.replace(*user),
             Input::ServerRestarted => Ok(self.restart()),
             Input::Terminate { reason } => Ok(self.terminate(*reason)),
@@ -87,6 +93,8 @@ impl Model {
         }
         self.settle();
         self.recount();
+        self.step();
+        self.recount();
         self.end_overdue();
     }
 
@@ -94,6 +102,8 @@ impl Model {
         let due = |since: Option<UnixMillis>, after| since.is_some_and(|at| at + after <= self.now);
         let longest = self.started.unwrap_or(self.born);
         if self.over.is_some() {
+        } else if self.starved_until.is_some_and(|at| at <= self.now) {
+            self.finish(CallStatus::Failed, EndReason::ConnectionFailed, None);
         } else if due(self.empty_since, self.policy.empty_grace) {
             self.finish(CallStatus::Ended, EndReason::LastLeft, None);
         } else if due(self.alone_since, self.policy.alone) {
@@ -142,7 +152,10 @@ impl Model {
     }
 
     pub(super) fn room(&self) -> Result<(), Refusal> {
-        if self.inside().count() < self.policy.max_joined { Ok(()) } else { Err(Refusal::Full) }
+        let mesh_only = self.policy.sfu == SfuPolicy::Off;
+        let most = if mesh_only { self.policy.mesh_limit } else { usize::MAX };
+        let most = most.min(self.policy.max_joined);
+        if self.inside().count() < most { Ok(()) } else { Err(Refusal::Full) }
     }
 
     pub(super) fn filtered(&self, one: &Person, wanted: MediaState) -> MediaState {

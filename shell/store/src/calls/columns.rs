@@ -17,7 +17,7 @@ pub(super) const LIVE: &str = "('initiated', 'ringing', 'active')";
 pub(super) const SELECT: &str = "SELECT c.id, c.conversation_id, c.type, c.status, c.initiated_by, \
      c.started_at, c.ended_at, c.end_reason, c.sfu_room_id, c.recording_url, c.quality_stats, \
      c.created_at, c.version, c.seq, c.shape, c.host_id, c.topology, c.video_used, c.screen_used, c.ring_ms, c.empty_until, \
-     c.alone_until, c.ended_by, c.metadata, \
+     c.alone_until, c.topology_until, c.without_media_until, c.ended_by, c.metadata, \
      p.user_id AS p_user, p.status AS p_status, p.joined_at AS p_joined_at, \
      p.left_at AS p_left_at, p.media_state AS p_media, p.connection_quality AS p_quality, \
      p.media_stats AS p_stats, \
@@ -27,7 +27,8 @@ pub(super) const SELECT: &str = "SELECT c.id, c.conversation_id, c.type, c.statu
      p.joins_on_activation AS p_joins, p.left_reason AS p_left_reason, \
      p.reject_reason AS p_reject_reason, p.earlier_stays_ms AS p_earlier_stays, \
      p.missed_entry AS p_missed_entry, p.seen_at AS p_seen_at, p.granted AS p_granted, \
-     p.denied AS p_denied \
+     p.denied AS p_denied, p.media_ready AS p_media_ready, p.in_mesh AS p_in_mesh, \
+     p.hand_raised_at AS p_hand_raised_at \
      FROM calls c JOIN call_participants p ON p.call_id = c.id ";
 
 /// Goes with [`SELECT`]: newest call first, participants in the order of invitation.
@@ -37,7 +38,7 @@ pub(super) const ORDER: &str = " ORDER BY c.id DESC, p.position";
 pub(super) const PARTICIPANT_COLUMNS: &str = "id, call_id, user_id, position, created_at, updated_at, \
      status, joined_at, left_at, media_state, role, device_id, seat_number, seat_since, link, \
      link_at, ring_mode, ring_expires_at, busy, joins_on_activation, left_reason, reject_reason, \
-     earlier_stays_ms, missed_entry, granted, denied";
+     earlier_stays_ms, missed_entry, granted, denied, media_ready, in_mesh, hand_raised_at";
 
 /// What a changed participant overwrites. A new missed entry counts as unseen.
 pub(super) const PARTICIPANT_UPDATE: &str = "updated_at = excluded.updated_at, \
@@ -51,7 +52,9 @@ pub(super) const PARTICIPANT_UPDATE: &str = "updated_at = excluded.updated_at, \
      earlier_stays_ms = excluded.earlier_stays_ms, \
      seen_at = CASE WHEN excluded.missed_entry AND NOT call_participants.missed_entry \
      THEN NULL ELSE call_participants.seen_at END, \
-     missed_entry = excluded.missed_entry, granted = excluded.granted, denied = excluded.denied";
+     missed_entry = excluded.missed_entry, granted = excluded.granted, denied = excluded.denied, \
+     media_ready = excluded.media_ready, in_mesh = excluded.in_mesh, \
+     hand_raised_at = excluded.hand_raised_at";
 
 /// Appends `($n, …)`, one participant's row.
 pub(super) fn push_participant(
@@ -76,6 +79,8 @@ pub(super) fn push_participant(
     sql.bind(one.reject_reason.map(|reason| reason.as_str())).push(", ");
     sql.bind(millis(one.earlier_stays)).push(", ").bind(one.missed_entry).push(", ");
     sql.bind(i64::from(one.granted.bits())).push(", ").bind(i64::from(one.denied.bits()));
+    sql.push(", ").bind(one.seat.media_ready).push(", ").bind(one.seat.in_mesh).push(", ");
+    sql.bind(one.hand_raised_at);
     sql.push(")");
 }
 
@@ -122,6 +127,8 @@ fn call(row: &Row) -> Result<StoredCall, StoreError> {
             ring: Duration::from_millis(row.number("ring_ms")?),
             empty_until: row.time_or_none("empty_until")?,
             alone_until: row.time_or_none("alone_until")?,
+            topology_until: row.time_or_none("topology_until")?,
+            without_media_until: row.time_or_none("without_media_until")?,
         },
         used: MediaUse { video: row.get("video_used")?, screen: row.get("screen_used")? },
         end_reason: row.word_or_none("end_reason")?,
@@ -159,11 +166,15 @@ fn participant(row: &Row) -> Result<Participant, StoreError> {
             link: link(row)?,
             since: row.time_or_none("p_seat_since")?,
             transport_failed: false,
+            media_ready: row.get("p_media_ready")?,
+            direct_ready: false,
+            in_mesh: row.get("p_in_mesh")?,
         },
         joined_at: row.time_or_none("p_joined_at")?,
         left_at: row.time_or_none("p_left_at")?,
         left_reason: row.word_or_none("p_left_reason")?,
         reject_reason: row.word_or_none("p_reject_reason")?,
+        hand_raised_at: row.time_or_none("p_hand_raised_at")?,
         earlier_stays: Duration::from_millis(row.number("p_earlier_stays")?),
         missed_entry: row.get("p_missed_entry")?,
         granted: Capabilities::from_bits(row.number("p_granted")?),

@@ -93,8 +93,9 @@ impl Store {
             "INSERT INTO calls (id, conversation_id, type, status, initiated_by, created_at, \
              updated_at, started_at, ended_at, duration_seconds, end_reason, version, seq, shape, \
              host_id, topology, ring_ms, empty_until, alone_until, ended_by, metadata, \
-             next_deadline_at, video_used, screen_used) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
-             $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+             next_deadline_at, video_used, screen_used, topology_until, without_media_until) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19, $20, $21, $22, $23, $24, $25, $26)",
             state.id,
             state.conversation,
             state.kind.as_str(),
@@ -119,6 +120,8 @@ impl Store {
             next_deadline,
             state.used.video,
             state.used.screen,
+            times.topology_until,
+            times.without_media_until,
         ))
         .await?;
         let everybody: Vec<(usize, &Participant)> = state.participants.iter().enumerate().collect();
@@ -145,7 +148,8 @@ impl Store {
                  ended_at = $3, duration_seconds = $4, end_reason = $5, seq = $6, host_id = $7, \
                  topology = $8, empty_until = $9, alone_until = $10, ended_by = $11, \
                  next_deadline_at = $12, updated_at = COALESCE($13, updated_at), \
-                 video_used = $14, screen_used = $15 WHERE id = $16 AND version = $17",
+                 video_used = $14, screen_used = $15, topology_until = $16, \
+                 without_media_until = $17 WHERE id = $18 AND version = $19",
                 state.status.as_str(),
                 times.started_at,
                 times.ended_at,
@@ -161,6 +165,8 @@ impl Store {
                 at,
                 state.used.video,
                 state.used.screen,
+                times.topology_until,
+                times.without_media_until,
                 state.id,
                 version.0,
             ))

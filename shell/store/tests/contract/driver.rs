@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use call::{
     Call, CallKind, CallState, CallView, Input, Invitee, MediaPatch, NewCall, Output, Policy,
-    Reach, Refusal, Reply, RingMode, Shape, Stamped,
+    Reach, Refusal, Reply, RingMode, SfuPolicy, Shape, Stamped,
 };
 use serde_json::json;
 use store::{InsertCallError, LoggedEvent, SaveCallError, Store, Version};
@@ -36,7 +36,8 @@ impl Driver {
         new: NewCall,
         now: UnixMillis,
     ) -> Result<Self, InsertCallError> {
-        let mut call = Call::initiate(now, new, Policy::default());
+        let policy = Policy { sfu: SfuPolicy::Auto, ..Policy::default() };
+        let mut call = Call::initiate(now, new, policy);
         let events = drain(&mut call);
         let logged: Vec<LoggedEvent> = events.iter().map(logged).collect();
         let version = store.insert_call(call.state(), call.poll_timeout(), &logged).await?;
@@ -150,6 +151,7 @@ pub(crate) fn storable(state: &CallState) -> CallState {
     let mut state = state.clone();
     for participant in &mut state.participants {
         participant.seat.transport_failed = false;
+        participant.seat.direct_ready = false;
     }
     state
 }

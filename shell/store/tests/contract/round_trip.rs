@@ -56,6 +56,8 @@ fn varied(number: usize, conversation: vocab::ConversationId, people: &[UserId; 
             ring: Duration::from_millis(5_000 + number as u64),
             empty_until: some(3),
             alone_until: some(4),
+            topology_until: some(5),
+            without_media_until: some(6),
         },
         used: MediaUse { video: number.is_multiple_of(2), screen: number.is_multiple_of(3) },
         end_reason: (!number.is_multiple_of(5)).then(|| pick(EndReason::ALL, number)),
@@ -99,7 +101,11 @@ fn participant(
             link: pick(&links, number),
             since: some(number + 1),
             transport_failed: false,
+            media_ready: number % 3 == 1,
+            direct_ready: false,
+            in_mesh: number.is_multiple_of(2),
         },
+        hand_raised_at: some(number + 4),
         joined_at: some(number + 2),
         left_at: some(number + 3),
         left_reason: (!number.is_multiple_of(3)).then(|| pick(LeaveReason::ALL, number)),
@@ -157,7 +163,7 @@ fn input(random: &mut Random, people: &[UserId; 4], seed: u64) -> Input {
     let other = people[random.index(4)];
     let device = named_device(&format!("{user}-{}-{seed}", random.below(2)));
     let flag = random.below(2) == 0;
-    match random.below(16) {
+    match random.below(20) {
         0..=2 => answer_with(user, device),
         3 => Input::Answer {
             user,
@@ -180,6 +186,9 @@ fn input(random: &mut Random, people: &[UserId; 4], seed: u64) -> Input {
         12 => Input::SetRole { by: user, user: other, role: pick(Role::ALL, random.index(6)) },
         13 => Input::Mute { by: user, user: other },
         14 => Input::ServerRestarted,
+        15 => Input::RaiseHand { by: user, user, raised: flag },
+        16 | 17 => Input::MediaReady { user, seat: 1 },
+        18 => Input::DirectReady { user, device },
         _ => Input::JoinOnActivation { user, device },
     }
 }

@@ -50,6 +50,9 @@ pub struct AnswerResponse {
     pub call_id: field::CallId,
     /// `active`; still `ringing` for somebody who joins when the call is answered.
     pub status: field::CallStatus,
+    /// How media travels: whoever joins a call that is on its way to the server makes no direct
+    /// links.
+    pub topology: field::Topology,
     /// The first accept; null while nobody has accepted.
     pub started_at: Option<field::Timestamp>,
     /// The number of the newest state event.
@@ -81,6 +84,7 @@ impl AnswerResponse {
         Some(Self {
             call_id: Wire(state.id),
             status: Wire(state.status),
+            topology: Wire(state.topology),
             started_at: state.times.started_at.map(Wire),
             seq: state.seq,
             device_id: shown_device(me.seat.device.as_ref()),

@@ -87,6 +87,9 @@ pub struct ParticipantBody {
     pub connection: Option<Connection>,
     /// While reconnecting: when they are given up.
     pub reconnecting_until: Option<field::Timestamp>,
+    /// Since when their hand is up; null while it is down.
+    #[serde(default)]
+    pub hand_raised_at: Option<field::Timestamp>,
     /// The last reported quality of their media connection.
     pub connection_quality: Option<ConnectionQuality>,
     /// The last reported way of their media.
@@ -206,6 +209,7 @@ impl ParticipantBody {
             media_state: one.media.into(),
             connection: joined.then_some(connection),
             reconnecting_until: until.map(Wire),
+            hand_raised_at: one.hand_raised_at.map(Wire),
             connection_quality: quality.map(|(_, grade)| *grade),
             path: path.map(|(_, path)| *path),
             busy: one.ring.busy,

@@ -85,6 +85,9 @@ pub struct FeaturesBody {
 pub struct LimitsBody {
     /// People in a call at one time.
     pub max_participants: u32,
+    /// People in a call whose media goes between them: above it the server takes the media
+    /// over, or, without media of its own, lets nobody else in.
+    pub mesh_participants: u32,
     /// Invitees who ring; the others are notified.
     pub max_ringing: u32,
     /// Bytes of `metadata`.
@@ -146,7 +149,8 @@ pub enum IceTransport {
 impl From<&Policy> for LimitsBody {
     fn from(policy: &Policy) -> Self {
         Self {
-            max_participants: count(policy.max_joined),
+            max_participants: count(policy.joined_at_most()),
+            mesh_participants: count(policy.mesh_at_most()),
             max_ringing: count(policy.ring_at_most),
             max_metadata_bytes: count(crate::body::METADATA_MAX_BYTES),
             max_sdp_bytes: count(crate::event::SDP_MAX_BYTES),

@@ -138,6 +138,8 @@ pub struct InitiateResponse {
     pub call_id: field::CallId,
     /// Where it is in its life.
     pub status: field::CallStatus,
+    /// How media travels.
+    pub topology: field::Topology,
     /// Everybody, the caller included.
     pub participants: Vec<ParticipantBody>,
     /// True when the call was there already: the caller was being called by it, or joined.
@@ -173,6 +175,7 @@ impl InitiateResponse {
         Self {
             call_id: Wire(state.id),
             status: Wire(state.status),
+            topology: Wire(state.topology),
             participants: ParticipantBody::all(state, people, &CallExtras::default()),
             merged,
             ring_timeout_ms: millis(state.times.ring),

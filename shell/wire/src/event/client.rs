@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::body::{AnswerRequest, CallBody, LoggedEventBody, MediaRequest, RejectRequest};
+use crate::event::MediaPeer;
 use crate::field;
 use crate::{Secret, Wire};
 
@@ -121,7 +122,7 @@ pub struct InviteEvent {
     pub user_ids: Vec<field::UserId>,
 }
 
-/// `call:remove`, `call:mute`: which participant.
+/// `call:remove`, `call:mute`, `call:ask-to-unmute`: which participant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ParticipantTarget {
@@ -197,6 +198,7 @@ impl ResumeResponse {
 /// `call:transport-state`: how the device's media connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct TransportStateEvent {
     /// Which call.
     #[garde(skip)]
@@ -204,6 +206,22 @@ pub struct TransportStateEvent {
     /// How it is.
     #[garde(skip)]
     pub state: TransportState,
+    /// Which way it leads; `direct` when left out.
+    #[garde(skip)]
+    pub leg: Option<TransportLeg>,
+    /// With `sfu`: which of the two connections; both when left out.
+    #[garde(skip)]
+    pub transport: Option<MediaPeer>,
+}
+
+/// Which way a media connection leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportLeg {
+    /// To the other participants.
+    Direct,
+    /// To the server's media.
+    Sfu,
 }
 
 /// The state of a media connection (`RTCPeerConnectionState`); `failed` means for good.
@@ -218,53 +236,4 @@ pub enum TransportState {
     Disconnected,
     /// Given up.
     Failed,
-}
-
-/// `call:subscribe`: what a device wants to see of a call whose media goes through the
-/// server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SubscribeEvent {
-    /// Which call.
-    #[garde(skip)]
-    pub call_id: field::CallId,
-    /// All that it wants to see; what is not listed is not sent.
-    #[garde(length(max = 100), dive)]
-    pub slots: Vec<SlotRequest>,
-}
-
-/// One picture or sound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(optional_fields)]
-pub struct SlotRequest {
-    /// Whose.
-    #[garde(skip)]
-    pub user_id: field::UserId,
-    /// Which of theirs.
-    #[garde(skip)]
-    pub source: SlotSource,
-    /// The width it is shown with, in pixels.
-    #[garde(range(max = 8192))]
-    pub width: u32,
-    /// The height it is shown with, in pixels.
-    #[garde(range(max = 8192))]
-    pub height: u32,
-    /// It must not be given up for others.
-    #[garde(skip)]
-    pub pinned: Option<bool>,
-}
-
-/// What a participant may send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum SlotSource {
-    /// Sound of the microphone.
-    Microphone,
-    /// The camera's picture.
-    Camera,
-    /// A shared screen.
-    Screen,
-    /// The sound of a shared screen.
-    ScreenAudio,
 }

@@ -17,7 +17,33 @@ pub const SDP_MAX_BYTES: usize = 256 * 1024;
 #[ts(type = "string")]
 pub struct Sdp(String);
 
+/// Why a text is no session description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotSdp {
+    /// Larger than [`SDP_MAX_BYTES`].
+    #[error("is larger than 256 KiB")]
+    TooLarge,
+    /// Does not begin with `v=0`, or holds control characters.
+    #[error("is no session description")]
+    Implausible,
+}
+
 impl Sdp {
+    /// A session description of our own.
+    ///
+    /// # Errors
+    /// [`NotSdp`] for what would be refused on the way in.
+    pub fn new(text: String) -> Result<Self, NotSdp> {
+        Self::check(&text).map(|()| Self(text))
+    }
+
+    fn check(text: &str) -> Result<(), NotSdp> {
+        if text.len() > SDP_MAX_BYTES {
+            return Err(NotSdp::TooLarge);
+        }
+        if Self::is_plausible(text) { Ok(()) } else { Err(NotSdp::Implausible) }
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -41,12 +67,7 @@ impl fmt::Debug for Sdp {
 impl<'de> Deserialize<'de> for Sdp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        if text.len() > SDP_MAX_BYTES {
-            return Err(serde::de::Error::custom("is larger than 256 KiB"));
-        }
-        if !Self::is_plausible(&text) {
-            return Err(serde::de::Error::custom("is no session description"));
-        }
+        Self::check(&text).map_err(serde::de::Error::custom)?;
         Ok(Self(text.into_owned()))
     }
 }

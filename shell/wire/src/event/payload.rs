@@ -1,15 +1,16 @@
 //! From the machine's state events to what is sent and logged.
 
-use call::{CallState, Event, Stamped};
+use call::{CallState, Event, ParticipantStatus, Role, Stamped};
 use serde::Serialize;
 use serde_json::Value;
 use vocab::{DeviceId, UnixMillis, UserId};
 
 use crate::body::millis;
 use crate::event::{
-    AcceptedEvent, CancelledEvent, EndedEvent, HostChangedEvent, IncomingEvent, MediaChangedEvent,
-    MissedEvent, ParticipantJoinedEvent, ParticipantLeftEvent, ParticipantReconnectedEvent,
-    ParticipantReconnectingEvent, ParticipantUpdatedEvent, RejectedEvent, RingingEvent,
+    AcceptedEvent, CancelledEvent, EndedEvent, HandChangedEvent, HostChangedEvent, IncomingEvent,
+    MediaChangedEvent, MissedEvent, ParticipantJoinedEvent, ParticipantLeftEvent,
+    ParticipantReconnectedEvent, ParticipantReconnectingEvent, ParticipantUpdatedEvent,
+    RejectedEvent, RingingEvent, TopologyChangedEvent,
 };
 use crate::field::shown_device;
 use crate::{People, Wire};
@@ -31,6 +32,8 @@ pub const fn event_name(event: &Event) -> &'static str {
         Event::Reconnected { .. } => "call:participant-reconnected",
         Event::Left { .. } => "call:participant-left",
         Event::HostChanged { .. } => "call:host-changed",
+        Event::TopologyChanged { .. } => "call:topology-changed",
+        Event::HandChanged { .. } => "call:hand-changed",
         Event::Ended { .. } => "call:ended",
     }
 }
@@ -100,19 +103,7 @@ impl Translator<'_> {
                 self,
                 MediaChangedEvent { user_id: Wire(*user), media_state: (*media).into() }
             ),
-            Event::ParticipantUpdated { user, status, role } => {
-                let (user_name, user_identifier) = self.names(*user);
-                stamp!(
-                    self,
-                    ParticipantUpdatedEvent {
-                        user_id: Wire(*user),
-                        user_name,
-                        user_identifier,
-                        status: Wire(*status),
-                        role: Wire(*role),
-                    }
-                )
-            }
+            Event::ParticipantUpdated { user, status, role } => self.updated(*user, *status, *role),
             Event::Reconnecting { user, until } => stamp!(
                 self,
                 ParticipantReconnectingEvent { user_id: Wire(*user), until: Wire(*until) }
@@ -130,6 +121,13 @@ impl Translator<'_> {
             Event::HostChanged { host, previous } => {
                 stamp!(self, HostChangedEvent { host: Wire(*host), previous_host: Wire(*previous) })
             }
+            Event::TopologyChanged { topology } => {
+                stamp!(self, TopologyChangedEvent { topology: Wire(*topology) })
+            }
+            Event::HandChanged { user, raised_at } => stamp!(
+                self,
+                HandChangedEvent { user_id: Wire(*user), raised_at: raised_at.map(Wire) }
+            ),
             Event::Ended { status, reason, ended_by, duration_secs } => stamp!(
                 self,
                 EndedEvent {
@@ -160,6 +158,20 @@ impl Translator<'_> {
                 user_identifier,
                 device_id: shown_device(device),
                 started_at: Wire(started_at),
+            }
+        )
+    }
+
+    fn updated(&self, user: UserId, status: ParticipantStatus, role: Role) -> Value {
+        let (user_name, user_identifier) = self.names(user);
+        stamp!(
+            self,
+            ParticipantUpdatedEvent {
+                user_id: Wire(user),
+                user_name,
+                user_identifier,
+                status: Wire(status),
+                role: Wire(role),
             }
         )
     }

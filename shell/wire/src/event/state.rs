@@ -169,6 +169,24 @@ state_event! {
 }
 
 state_event! {
+    /// `call:topology-changed`: media takes another way.
+    TopologyChangedEvent {
+        /// Which.
+        topology: field::Topology,
+    }
+}
+
+state_event! {
+    /// `call:hand-changed`: somebody raised a hand, or it was lowered.
+    HandChangedEvent {
+        /// Whose.
+        user_id: field::UserId,
+        /// Since when it is up; null when it is down.
+        raised_at: Option<field::Timestamp>,
+    }
+}
+
+state_event! {
     /// `call:ended`: the call is over, however it ended.
     EndedEvent {
         /// Why.

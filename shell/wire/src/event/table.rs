@@ -10,13 +10,15 @@ use crate::body::{
 use crate::event::{
     AcceptEvent, AcceptedEvent, AnswerSignal, AuthExpiringEvent, AuthRefreshEvent,
     AuthRefreshResponse, CallTarget, CancelledEvent, CandidateSignal, Done, EndedEvent, ErrorEvent,
-    HostChangedEvent, IncomingEvent, InviteEvent, MediaChangedEvent, MediaEvent, MissedEvent,
-    MissedUnseenEvent, OfferSignal, ParticipantJoinedEvent, ParticipantLeftEvent,
-    ParticipantReconnectedEvent, ParticipantReconnectingEvent, ParticipantTarget,
-    ParticipantUpdatedEvent, PresenceEvent, QualityEvent, QualityReport, RejectEvent,
-    RejectedEvent, ResumeEvent, ResumeResponse, RingStoppedEvent, RingingEvent, RoleEvent,
-    SentAnswer, SentCandidate, SentOffer, SignalResponse, StateEvent, SubscribeEvent,
-    TransportStateEvent, WhoamiEvent, WhoamiResponse,
+    HandChangedEvent, HandEvent, HostChangedEvent, IncomingEvent, InviteEvent, LayersEvent,
+    MediaChangedEvent, MediaEvent, MissedEvent, MissedUnseenEvent, OfferSignal,
+    ParticipantJoinedEvent, ParticipantLeftEvent, ParticipantReconnectedEvent,
+    ParticipantReconnectingEvent, ParticipantTarget, ParticipantUpdatedEvent, PresenceEvent,
+    QualityEvent, QualityReport, ReactEvent, ReactionEvent, RejectEvent, RejectedEvent,
+    ResumeEvent, ResumeResponse, RingStoppedEvent, RingingEvent, RoleEvent, SentAnswer,
+    SentCandidate, SentOffer, SignalResponse, SlotsEvent, SpeakersEvent, StateEvent,
+    SubscribeEvent, TopologyChangedEvent, TransportStateEvent, UnmuteRequestedEvent, WhoamiEvent,
+    WhoamiResponse,
 };
 
 /// An event that a client sends.
@@ -115,6 +117,9 @@ events! {
         "call:remove": ParticipantTarget => ParticipantsResponse, USUAL;
         "call:set-role": RoleEvent => ParticipantsResponse, USUAL;
         "call:mute": ParticipantTarget => ParticipantsResponse, USUAL;
+        "call:ask-to-unmute": ParticipantTarget => Done, USUAL;
+        "call:hand": HandEvent => ParticipantsResponse, USUAL;
+        "call:react": ReactEvent => Done, USUAL;
         "call:resume": ResumeEvent => ResumeResponse, USUAL;
         "call:quality": QualityReport => Done, USUAL;
         "call:transport-state": TransportStateEvent => Done, USUAL;
@@ -136,6 +141,8 @@ events! {
         "call:participant-reconnected": ParticipantReconnectedEvent;
         "call:media-state-changed": MediaChangedEvent;
         "call:host-changed": HostChangedEvent;
+        "call:topology-changed": TopologyChangedEvent;
+        "call:hand-changed": HandChangedEvent;
         "call:ended": EndedEvent;
     }
     server {
@@ -145,6 +152,11 @@ events! {
         "call:ring-stopped": RingStoppedEvent;
         "call:state": StateEvent;
         "call:quality": QualityEvent;
+        "call:slots": SlotsEvent;
+        "call:layers": LayersEvent;
+        "call:speakers": SpeakersEvent;
+        "call:reaction": ReactionEvent;
+        "call:unmute-requested": UnmuteRequestedEvent;
         "call:missed-unseen": MissedUnseenEvent;
         "call:error": ErrorEvent;
         "presence:changed": PresenceEvent;

@@ -49,6 +49,7 @@ fn every_refusal_of_a_call_has_a_public_code() {
         R::TargetGone,
         R::NotThisDevice,
         R::TopologySfu,
+        R::TopologyMesh,
     ];
     let codes: BTreeSet<Code> = all.into_iter().map(Code::from).collect();
     assert_eq!(codes.len(), all.len(), "no two refusals look the same");
