@@ -9,35 +9,59 @@ const CHANGES: usize = 20_000;
 
 #[test]
 fn stun_parse_takes_its_corpus_and_changes_of_it() {
-    replay("stun_parse", fuzz::stun_parse);
+    replay("stun_parse", fuzz::stun_parse, CHANGES);
 }
 
 #[test]
 fn turn_stream_takes_its_corpus_and_changes_of_it() {
-    replay("turn_stream", fuzz::turn_stream);
+    replay("turn_stream", fuzz::turn_stream, CHANGES);
 }
 
 #[test]
 fn turn_server_takes_its_corpus_and_changes_of_it() {
-    replay("turn_server", fuzz::turn_server);
+    replay("turn_server", fuzz::turn_server, CHANGES);
+}
+
+#[test]
+fn sdp_gate_takes_its_corpus_and_changes_of_it() {
+    // Each makes a connection of the WebRTC library.
+    replay("sdp_gate", fuzz::sdp_gate, CHANGES / 10);
+}
+
+#[test]
+fn descriptions_of_the_corpus_come_through_the_gate() {
+    use sfu::gate::{Expected, check};
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/sdp_gate");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    for name in ["four", "small", "firefox", "stopped"] {
+        assert_eq!(check(&read(name), Expected::Offer).err(), None, "{name}");
+    }
+    assert_eq!(check(&read("answer"), Expected::Answer).err(), None);
+    assert!(check(&read("panic"), Expected::Offer).is_err(), "what the library panics on");
+}
+
+#[test]
+fn sfu_demux_takes_its_corpus_and_changes_of_it() {
+    replay("sfu_demux", fuzz::sfu_demux, CHANGES);
 }
 
 #[test]
 fn the_corpus_stays_small() {
-    let all: Vec<_> = ["stun_parse", "turn_stream", "turn_server"].map(corpus).concat();
+    let targets = ["stun_parse", "turn_stream", "turn_server", "sdp_gate", "sfu_demux"];
+    let all: Vec<_> = targets.map(corpus).concat();
     assert!(all.len() <= 200, "{} files", all.len());
     let total: usize = all.iter().map(Vec::len).sum();
     assert!(total <= 400_000, "{total} bytes");
 }
 
-fn replay(target: &str, run: fn(&[u8])) {
+fn replay(target: &str, run: fn(&[u8]), changes: usize) {
     let corpus = corpus(target);
     assert!(!corpus.is_empty(), "no corpus of {target}");
     for input in &corpus {
         run(input);
     }
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    for change in 0..CHANGES {
+    for change in 0..changes {
         let input = changed(&corpus, &mut random);
         let outcome = std::panic::catch_unwind(|| run(&input));
         assert!(outcome.is_ok(), "change {change} of {target}: {input:?}");

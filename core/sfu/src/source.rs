@@ -1,5 +1,11 @@
 //! What a participant may send.
 
+mod live;
+
+pub(crate) use live::Source;
+
+use crate::Member;
+
 /// One of the four things that a participant sends. The publisher connection carries them in
 /// sections of their kind: the first sound is the microphone and the second that of a screen, the
 /// first picture is the camera and the second the screen.
@@ -13,6 +19,13 @@ pub enum SourceKind {
     Screen,
     /// The sound of a shared screen.
     ScreenAudio,
+}
+
+/// A source of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SourceId {
+    pub(crate) member: Member,
+    pub(crate) kind: SourceKind,
 }
 
 impl SourceKind {
