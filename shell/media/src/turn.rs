@@ -13,28 +13,26 @@
 //! | `relay` | [`Relay`]: start, calls, counters, shutdown |
 //! | `shard` | the loop of one thread |
 //! | `outlets` | where the steps of the engine go: client sockets, streams, relays, other shards |
-//! | `clients` | the UDP sockets that clients send to |
 //! | `relays` | the sockets of relayed addresses |
 //! | `book` | what all shards share: quotas, live calls, relayed ports |
 //! | `calls` | which users are in which live call |
 //! | `ports` | which relayed ports are in use, and by which shard |
 //! | `mailbox` | commands to a shard |
-//! | `listen` | the listening sockets |
+//! | `listen` | where relay sockets may be bound |
 //! | `streams` | accepting TCP and TLS, with limits |
 //! | `connection` | one TCP or TLS connection |
-//! | `machine` | descriptors, processors, clocks |
+//! | `clock` | both clocks |
 //!
 //! Invariants: UDP packets are handled by one thread from the socket to the socket, without a lock;
 //! a shard that fails begins anew, without its allocations, and nothing else ends.
 
 mod book;
 mod calls;
-mod clients;
+mod clock;
 mod connection;
 #[cfg(test)]
 mod failing;
 mod listen;
-mod machine;
 mod mailbox;
 mod outlets;
 mod ports;
@@ -45,4 +43,4 @@ mod shard;
 mod streams;
 
 pub use relay::{LocalAddresses, Relay, RelayCounters, ShardCounters};
-pub use settings::{RelaySettings, StartError, StreamLimits};
+pub use settings::{RelaySettings, StartError};

@@ -24,10 +24,14 @@ pub(super) enum Verdict {
 
 impl Server {
     /// The rules for Send, ChannelBind and CreatePermission alike: a live relayed address of ours
-    /// first, then the peer rules. What else is at the address of our relays is denied.
+    /// first, then our own media server, then the peer rules. What else is at the address of our
+    /// relays is denied.
     pub(super) fn judge(&self, peer: SocketAddr) -> Verdict {
         if let Some(shard) = self.registry.relayed(peer) {
             return Verdict::Own(shard);
+        }
+        if self.settings.peer_rules.is_open(peer) {
+            return Verdict::Allowed;
         }
         let ours = self.settings.relay_ip(Family::of(peer.ip())) == Some(peer.ip());
         if ours || self.settings.peer_rules.check(peer).is_err() {

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::mailbox::{Gone, Mailbox, Traffic};
-use super::settings::StreamLimits;
+use crate::StreamLimits;
 
 /// Bytes read at once.
 const READ: usize = 8 * 1_024;

@@ -30,6 +30,9 @@ fn a_shard_that_fails_begins_anew_with_nothing_of_before() {
     let before = allocate(server, &credential).expect("allocated");
     assert_eq!(allocate(server, &credential), Err(486), "one is all a user may have here");
     relay.fail(0);
+    // A shard that is busy failing tells nothing for seconds.
+    let failed = || relay.counters().shards.first().is_some_and(|shard| shard.failures == 1);
+    assert!((0..20).any(|_| failed()));
     let after = allocate(server, &credential).expect("the place in the quota is free again");
     assert_ne!(before, after);
     assert!(UdpSocket::bind(before).is_ok(), "the relay socket is closed");

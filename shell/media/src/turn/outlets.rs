@@ -9,11 +9,11 @@ use ::turn::stun::Family;
 use datagram::Sender;
 use nix::sys::epoll::{Epoll, EpollEvent, EpollFlags};
 
-use super::clients::ClientSocket;
 use super::connection::{Offered, StreamHandle};
 use super::mailbox::{HandOver, Mailbox, Order, Traffic};
 use super::relays::Relays;
 use super::shard::Token;
+use crate::client_socket::ClientSocket;
 
 /// Everything of a shard that sends.
 #[derive(Debug)]

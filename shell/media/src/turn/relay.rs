@@ -14,15 +14,18 @@ use tokio::sync::{mpsc, watch};
 use vocab::{CallId, UserId};
 
 use super::book::Book;
-use super::clients::ClientSocket;
-use super::listen::{self, UdpListener};
-use super::machine::{Clock, raise_descriptor_limit, stay_on_processor};
+use super::clock::Clock;
+use super::listen::relay_addresses;
 use super::mailbox::{Inbox, Mailbox, Order, mailbox};
 use super::outlets::Outlets;
 use super::relays::{Bind, Relays};
 use super::settings::{RelaySettings, StartError};
 use super::shard::{Engines, Shard, Token};
-use super::streams::{Acceptor, Doors, Shared, TlsConfigs};
+use super::streams::{Acceptor, Shared, TlsConfigs};
+use crate::client_socket::ClientSocket;
+use crate::doors::Doors;
+use crate::listen::{self, UdpListener};
+use crate::machine::{raise_descriptor_limit, stay_on_processor};
 
 /// How long a shard may take to tell its counters before it is left out.
 const COUNTING: Duration = Duration::from_secs(1);
@@ -111,7 +114,7 @@ impl Relay {
     pub fn start(settings: RelaySettings) -> Result<Self, StartError> {
         check(&settings)?;
         raise_descriptor_limit();
-        let bind = listen::relay(&settings)?;
+        let bind = relay_addresses(&settings)?;
         let udp = listen::udp(&settings.udp, settings.shards)?;
         let tcp = listen::tcp(&settings.tcp, "TCP")?;
         let tls = listen::tcp(&settings.tls, "TLS")?;

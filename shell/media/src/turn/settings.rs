@@ -4,9 +4,10 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ::turn::server::{Quotas, Settings};
+
+use crate::{ListenError, StreamLimits};
 
 /// Settings of the whole relay. The protocol's own are in `turn`.
 #[derive(Debug, Clone)]
@@ -65,49 +66,12 @@ impl RelaySettings {
     }
 }
 
-/// Limits of TCP and TLS, each so that a stranger cannot hold what others need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StreamLimits {
-    /// Connections at one time; further ones are closed at once.
-    pub connections: usize,
-    /// Connections of one source at one time (an IPv4 address, an IPv6 /64).
-    pub per_source: usize,
-    /// How long a TLS handshake may take.
-    pub handshake: Duration,
-    /// How long a connection may stay silent without having an allocation.
-    pub idle: Duration,
-    /// How long a write may be stuck; after that the reader is taken for gone.
-    pub write: Duration,
-    /// Bytes that wait for a slow reader; beyond, relayed packets are dropped as a network would.
-    pub queued: usize,
-}
-
-impl Default for StreamLimits {
-    fn default() -> Self {
-        Self {
-            connections: 2_000,
-            per_source: 100,
-            handshake: Duration::from_secs(10),
-            idle: Duration::from_secs(60),
-            write: Duration::from_secs(10),
-            queued: 256 * 1_024,
-        }
-    }
-}
-
 /// Why the relay does not start. Nothing is left open then.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is taken, needs privileges, or is none of this machine's.
-    #[error("cannot listen on {address} ({transport}): {source}")]
-    Listen {
-        /// `UDP`, `TCP` or `TLS`.
-        transport: &'static str,
-        /// What was asked for.
-        address: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Listen(#[from] ListenError),
     /// No relay socket can be bound to the address.
     #[error("cannot relay from {address}: {source}")]
     RelayAddress {

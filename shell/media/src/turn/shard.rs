@@ -9,7 +9,7 @@ use datagram::Receiver;
 use nix::errno::Errno;
 use nix::sys::epoll::{EpollEvent, EpollTimeout};
 
-use super::machine::Clock;
+use super::clock::Clock;
 use super::mailbox::{Inbox, Order, Traffic};
 use super::outlets::Outlets;
 use super::relay::ShardCounters;

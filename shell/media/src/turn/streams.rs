@@ -1,10 +1,9 @@
 //! Accepting TCP and TLS, with limits.
 
-use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ::turn::server::{FiveTuple, ListenerId, Transport};
@@ -17,7 +16,8 @@ use tokio_rustls::LazyConfigAcceptor;
 
 use super::connection::serve;
 use super::mailbox::Mailbox;
-use super::settings::StreamLimits;
+use crate::StreamLimits;
+use crate::doors::Doors;
 
 /// How long no connection is accepted when the system has no descriptor left.
 const BREATH: Duration = Duration::from_millis(100);
@@ -135,95 +135,4 @@ async fn handshake(
     let start = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
     let named = start.client_hello().alpn().is_some_and(|mut names| names.any(|name| name == ALPN));
     start.into_stream(if named { tls.named } else { tls.plain }).await
-}
-
-/// How many connections there are, in all and of each source.
-#[derive(Debug)]
-pub(super) struct Doors {
-    most: usize,
-    most_per_source: usize,
-    inside: Mutex<Inside>,
-}
-
-#[derive(Debug, Default)]
-struct Inside {
-    all: usize,
-    of: HashMap<IpAddr, usize>,
-}
-
-/// A place that a connection has until it is dropped.
-#[derive(Debug)]
-pub(super) struct Place {
-    doors: Arc<Doors>,
-    source: IpAddr,
-}
-
-impl Doors {
-    pub(super) fn new(limits: &StreamLimits) -> Self {
-        Self {
-            most: limits.connections,
-            most_per_source: limits.per_source,
-            inside: Mutex::default(),
-        }
-    }
-
-    /// A place, if there is one.
-    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
-        let source = source(address);
-        let mut inside = self.inside();
-        let of_source = inside.of.get(&source).copied().unwrap_or_default();
-        if inside.all >= self.most || of_source >= self.most_per_source {
-            return None;
-        }
-        inside.all += 1;
-        inside.of.insert(source, of_source + 1);
-        Some(Place { doors: Arc::clone(self), source })
-    }
-
-    /// Every change is whole, so one left by a panic is too.
-    fn inside(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut inside = self.doors.inside();
-        inside.all -= 1;
-        if let Some(of_source) = inside.of.get_mut(&self.source) {
-            *of_source -= 1;
-            if *of_source == 0 {
-                inside.of.remove(&self.source);
-            }
-        }
-    }
-}
-
-/// Who a connection is counted for: an IPv4 address, or the network that an IPv6 client may
-/// choose its address from.
-fn source(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & u128::MAX << 64).into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_limited_in_all_and_by_source_and_given_back() {
-        let limits = StreamLimits { connections: 3, per_source: 2, ..StreamLimits::default() };
-        let doors = Arc::new(Doors::new(&limits));
-        let enter = |address: &str| doors.enter(address.parse().unwrap());
-        let first = enter("2001:db8::1").expect("the first");
-        let _second = enter("2001:db8::ffff:1").expect("the second of that network");
-        assert!(enter("2001:db8::2").is_none(), "a third of one source");
-        let _third = enter("192.0.2.1").expect("another source");
-        assert!(enter("192.0.2.2").is_none(), "a fourth of all");
-        drop(first);
-        assert!(enter("2001:db8:0:0:9::").is_some());
-        assert_eq!(doors.inside().all, 2, "places come back");
-    }
 }

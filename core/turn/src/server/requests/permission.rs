@@ -49,6 +49,9 @@ impl Server {
     /// and each packet's port when it is sent.
     fn judge_address(&self, peer: SocketAddr) -> Verdict {
         let any_port = u16::MAX;
+        if peer.port() == 0 && self.settings.peer_rules.is_open_address(peer.ip()) {
+            return Verdict::Allowed;
+        }
         let port = if peer.port() == 0 { any_port } else { peer.port() };
         self.judge(SocketAddr::new(peer.ip(), port))
     }

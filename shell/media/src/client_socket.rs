@@ -1,4 +1,4 @@
-//! The UDP sockets that clients send to, as one shard has them.
+//! A UDP socket that clients send to, as one shard has it.
 
 use std::net::{SocketAddr, UdpSocket};
 
@@ -6,26 +6,26 @@ use datagram::{Batch, Sender};
 
 /// Datagrams after which a batch is sent: enough for system calls to pay, few enough to stay in
 /// the processor's cache and to leave within the same millisecond.
-pub(super) const FULL_BATCH: usize = 128;
+pub(crate) const FULL_BATCH: usize = 128;
 
 /// One listening socket and what waits to leave from it.
 #[derive(Debug)]
-pub(super) struct ClientSocket {
+pub(crate) struct ClientSocket {
     socket: UdpSocket,
     batch: Batch,
 }
 
 impl ClientSocket {
-    pub(super) fn new(socket: UdpSocket) -> Self {
+    pub(crate) fn new(socket: UdpSocket) -> Self {
         Self { socket, batch: Batch::new() }
     }
 
-    pub(super) const fn socket(&self) -> &UdpSocket {
+    pub(crate) const fn socket(&self) -> &UdpSocket {
         &self.socket
     }
 
     /// Adds a datagram; sends them all when there are many.
-    pub(super) fn push(&mut self, client: SocketAddr, parts: &[&[u8]], sender: &mut Sender) {
+    pub(crate) fn push(&mut self, client: SocketAddr, parts: &[&[u8]], sender: &mut Sender) {
         self.batch.push(client, parts);
         if self.batch.len() >= FULL_BATCH {
             self.flush(sender);
@@ -33,11 +33,11 @@ impl ClientSocket {
     }
 
     /// Forgets what waits.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.batch.clear();
     }
 
-    pub(super) fn flush(&mut self, sender: &mut Sender) {
+    pub(crate) fn flush(&mut self, sender: &mut Sender) {
         if !self.batch.is_empty() {
             sender.send_all(&self.socket, &self.batch);
             self.batch.clear();

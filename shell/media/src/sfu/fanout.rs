@@ -1,0 +1,63 @@
+//! A packet on its way from one connection to many.
+
+use std::time::Instant;
+
+use ::sfu::{Egress, Member, Packet, Rewritten, SlotIndex};
+
+use super::peers::{Failed, Leg, PeerKey, Peers};
+use super::transport::Received;
+
+/// Where a room's packets go.
+#[derive(Debug)]
+pub(super) struct Fanout<'a> {
+    pub(super) now: Instant,
+    pub(super) packet: &'a Received,
+    /// By the number of the member.
+    pub(super) subscribers: &'a [Option<PeerKey>],
+    pub(super) peers: &'a mut Peers,
+    /// Connections that have something to send now.
+    pub(super) touched: &'a mut Vec<PeerKey>,
+    /// Connections that failed meanwhile.
+    pub(super) failed: &'a mut Vec<PeerKey>,
+    pub(super) forwarded: &'a mut u64,
+}
+
+impl Egress for Fanout<'_> {
+    fn send(&mut self, to: Member, slot: SlotIndex, rewritten: &Rewritten) {
+        let key = usize::try_from(to.number()).ok().and_then(|number| self.subscribers.get(number));
+        let Some(Some(key)) = key.copied() else { return };
+        let (now, packet) = (self.now, self.packet);
+        let mut first = false;
+        let written = self.peers.guarded(key, |peer| {
+            if let Leg::Subscriber(connection) = &mut peer.leg
+                && peer.connected
+            {
+                connection.write(now, slot, packet, rewritten);
+                first = !std::mem::replace(&mut peer.touched, true);
+            }
+            Ok(())
+        });
+        match written {
+            Some(Ok(())) => *self.forwarded += 1,
+            Some(Err(Failed)) => self.failed.push(key),
+            None => {}
+        }
+        if first {
+            self.touched.push(key);
+        }
+    }
+}
+
+impl Received {
+    /// As the room sees it.
+    pub(super) fn packet(&self) -> Packet<'_> {
+        Packet {
+            seq: self.seq,
+            timestamp: self.timestamp,
+            marker: self.marker,
+            codec: self.codec,
+            payload: &self.payload,
+            audio_level: self.audio_level,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The connection of a subscriber.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use ::sfu::gate::{Direction, Sdp};
+use ::sfu::{Codec, CodecSet, Rewritten, SlotIndex, SlotKind, SlotSpec};
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::media::{MediaKind, Mid};
+use str0m::rtp::{RtpWrite, Ssrc, Vp8Descriptor, Vp8Patch};
+use str0m::{Event, Rtc};
+
+use super::engine::{Engine, of_both};
+use super::library::PayloadTypes;
+use super::red;
+use crate::sfu::transport::{
+    Arrival, Broken, Connection, Happened, Outlet, Plan, Received, Sending, Taken, Unusable,
+};
+
+/// A subscriber's connection.
+pub(in crate::sfu) struct Subscriber {
+    engine: Engine,
+    slots: Vec<Slot>,
+    payloads: PayloadTypes,
+    pending: Option<Pending>,
+    estimation: bool,
+}
+
+/// One section of it.
+#[derive(Debug, Clone)]
+struct Slot {
+    mid: Mid,
+    kind: SlotKind,
+    /// Known once the section was answered.
+    ssrc: Option<Ssrc>,
+    codecs: CodecSet,
+}
+
+/// An offer without an answer yet.
+struct Pending {
+    offer: SdpPendingOffer,
+    added: Vec<Slot>,
+    /// The name fragment that it has in it, when ICE begins anew.
+    name: Option<String>,
+}
+
+impl Subscriber {
+    pub(super) fn new(rtc: Rtc, estimation: bool) -> Self {
+        Self {
+            engine: Engine::new(rtc),
+            slots: Vec::new(),
+            payloads: PayloadTypes::default(),
+            pending: None,
+            estimation,
+        }
+    }
+}
+
+impl Connection for Subscriber {
+    fn names(&mut self) -> Vec<String> {
+        let pending = self.pending.as_ref().and_then(|pending| pending.name.clone());
+        pending.into_iter().chain([self.engine.name()]).collect()
+    }
+
+    fn take(&mut self, now: Instant, arrival: Arrival<'_>) -> Result<Taken, Broken> {
+        self.engine.take(now, arrival)
+    }
+
+    fn drive(
+        &mut self,
+        now: Instant,
+        outlet: &mut dyn Outlet,
+        happened: &mut Vec<Happened>,
+    ) -> Result<Instant, Broken> {
+        let slots = &self.slots;
+        self.engine.drive(now, outlet, |_, event| {
+            if let Event::KeyframeRequest(request) = event {
+                let slot = slots.iter().position(|slot| slot.mid == request.mid);
+                let slot = slot.and_then(|slot| u16::try_from(slot).ok());
+                happened.extend(slot.map(|slot| Happened::KeyframeWanted(SlotIndex(slot))));
+            } else if let Event::EgressBitrateEstimate(BweKind::Twcc {
+                estimate,
+                can_probe: true,
+            }) = event
+            {
+                // Without estimation the library tells none.
+                happened.push(Happened::Estimate(estimate.as_u64()));
+            } else {
+                happened.extend(of_both(&event));
+            }
+        })
+    }
+}
+
+impl Sending for Subscriber {
+    fn offer(&mut self, plan: Plan) -> Result<String, Unusable> {
+        let mut changes = self.engine.rtc().sdp_api();
+        let mut added = Vec::new();
+        let kinds = [
+            (SlotKind::Audio, MediaKind::Audio, plan.audio),
+            (SlotKind::Video, MediaKind::Video, plan.video),
+        ];
+        for (kind, media, count) in kinds {
+            for _ in 0..count {
+                let direction = str0m::media::Direction::SendOnly;
+                let mid = changes.add_media(media, direction, None, None, None);
+                added.push(Slot { mid, kind, ssrc: None, codecs: CodecSet::default() });
+            }
+        }
+        let name = plan.restart.then(|| changes.ice_restart(true).ufrag);
+        let (offer, pending) =
+            changes.apply().ok_or_else(|| Unusable("there is nothing to offer".into()))?;
+        self.pending = Some(Pending { offer: pending, added, name });
+        Ok(offer.to_sdp_string())
+    }
+
+    fn accept_answer(&mut self, _now: Instant, answer: Sdp) -> Result<Vec<SlotSpec>, Unusable> {
+        let unusable = |error: &dyn std::error::Error| Unusable(error.to_string());
+        let text = answer.write();
+        let read = SdpAnswer::from_sdp_string(&text).map_err(|error| unusable(&error))?;
+        let Some(pending) = self.pending.take() else {
+            return Err(Unusable("there is no offer that this could answer".into()));
+        };
+        let accepted = self.engine.rtc().sdp_api().accept_answer(pending.offer, read);
+        accepted.map_err(|error| unusable(&error))?;
+        self.slots.extend(pending.added);
+        self.payloads = PayloadTypes::of(self.engine.rtc());
+        for slot in &mut self.slots {
+            let section = answer.sections.iter().find(|section| section.mid == *slot.mid);
+            let section = section.filter(|section| section.direction == Direction::RecvOnly);
+            let formats = section.map_or(&[][..], |section| &section.formats[..]);
+            slot.codecs = formats.iter().map(|format| format.codec).collect();
+            let mut direct = self.engine.rtc().direct_api();
+            slot.ssrc = direct.stream_tx_by_mid(slot.mid, None).map(|stream| {
+                // Forwarded media was paced by who sent it. The library's pacer would hold it
+                // back for most of a second whenever the estimate is below what is sent, and the
+                // room chooses smaller pictures then anyway. Probes and padding are paced.
+                stream.set_unpaced(true);
+                stream.ssrc()
+            });
+        }
+        let specs = self.slots.iter().map(|slot| SlotSpec {
+            mid: slot.mid.to_string(),
+            kind: slot.kind,
+            codecs: slot.codecs,
+        });
+        Ok(specs.collect())
+    }
+
+    fn write(&mut self, now: Instant, slot: SlotIndex, packet: &Received, rewritten: &Rewritten) {
+        let slot = self.slots.get(usize::from(slot.0));
+        let Some((slot, ssrc)) = slot.and_then(|slot| Some((slot, slot.ssrc?))) else { return };
+        let (codec, payload) = match packet.codec {
+            Codec::Red if !slot.codecs.contains(Codec::Red) => {
+                let Some(primary) = red::primary_block(&packet.payload) else { return };
+                (Codec::Opus, Arc::from(primary))
+            }
+            codec @ (Codec::Opus
+            | Codec::Red
+            | Codec::Vp8
+            | Codec::Vp9
+            | Codec::H264
+            | Codec::Av1) => (codec, Arc::clone(&packet.payload)),
+        };
+        let Some(payload_type) = self.payloads.payload(codec) else { return };
+        let (seq, time) = (rewritten.seq.into(), rewritten.timestamp);
+        let mut write = RtpWrite::new(payload_type, seq, time, now, payload)
+            .marker(rewritten.marker)
+            .nackable(rewritten.nackable)
+            .ext_vals(packet.passed.0.clone());
+        if let Some(patch) = vp8_patch(packet, rewritten) {
+            write = write.vp8_patch(patch);
+        }
+        if let Some(stream) = self.engine.rtc().direct_api().stream_tx(&ssrc) {
+            stream.write_rtp(write);
+        }
+    }
+
+    fn set_bitrate(&mut self, current: u64, desired: u64) {
+        if self.estimation {
+            // What is held back for want of bandwidth is filled up with padding, which the library
+            // keeps below its estimate: an estimate rises only while there is traffic of at least
+            // two thirds of it.
+            let fill = if desired > current { desired } else { 0 };
+            let (fill, desired) = (Bitrate::from(fill), Bitrate::from(desired));
+            self.engine.rtc().bwe().set_bitrate(fill, desired);
+        }
+    }
+}
+
+fn vp8_patch(packet: &Received, rewritten: &Rewritten) -> Option<Vp8Patch> {
+    let fields = rewritten.vp8?;
+    let mut patch = Vp8Descriptor::parse(&packet.payload).ok()?.patch();
+    if let Some(picture_id) = fields.picture_id {
+        patch = patch.picture_id(picture_id);
+    }
+    if let Some(tl0_pic_idx) = fields.tl0_pic_idx {
+        patch = patch.tl0_pic_idx(tl0_pic_idx);
+    }
+    patch.build().ok()
+}
+
+impl std::fmt::Debug for Subscriber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Subscriber").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
