@@ -39,8 +39,8 @@ class Person:
 class Server:
     """A running server."""
 
-    def __init__(self, folder):
-        names = {"DATA_DIR": folder, "LIMITS": "load"}
+    def __init__(self, folder, **settings):
+        names = {"DATA_DIR": folder, "LIMITS": "load", "SFU": "off"} | settings
         environment = {f"AETHEX_{name}": value for name, value in names.items()}
         environment |= {
             "PATH": os.environ["PATH"],
@@ -102,6 +102,15 @@ class Server:
 def server():
     with tempfile.TemporaryDirectory(prefix="aethex-python-") as folder:
         running = Server(folder)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def forwarding():
+    """A server through which the media of larger calls goes."""
+    with tempfile.TemporaryDirectory(prefix="aethex-python-") as folder:
+        running = Server(folder, SFU="auto", SFU_LISTEN="127.0.0.1:0", SFU_SHARDS="1")
         yield running
         running.stop()
 

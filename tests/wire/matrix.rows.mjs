@@ -130,6 +130,11 @@ export const CLIENT_EVENTS = {
   "call:mute": {
     cells: [UNKNOWN_CALL, UNKNOWN_CALL, "capability_missing", "target_gone|not_joined"], payload: about((w) => ({ userId: w.callee.id })),
   },
+  "call:ask-to-unmute": {
+    cells: [UNKNOWN_CALL, UNKNOWN_CALL, "capability_missing", "target_gone"], payload: about((w) => ({ userId: w.callee.id })),
+  },
+  "call:hand": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined", "ok"], payload: about(() => ({ raised: true })) },
+  "call:react": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined", "ok"], payload: about(() => ({ reaction: "👏" })) },
   "call:resume": { cells: [UNKNOWN_CALL, "ok", "ok", "ok"], payload: about(() => ({ lastSeq: 0 })) },
   "call:quality": {
     cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined|not_this_device", "ok"], payload: about(() => ({ grade: "good" })),
@@ -137,7 +142,7 @@ export const CLIENT_EVENTS = {
   "call:transport-state": {
     cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined|not_this_device", "ok"], payload: about(() => ({ state: "connected" })),
   },
-  "call:subscribe": { cells: [UNKNOWN_CALL, "topology_mesh", "topology_mesh", "topology_mesh"], payload: about(() => ({ slots: [] })) },
+  "call:subscribe": { cells: [UNKNOWN_CALL, UNKNOWN_CALL, "not_joined", "topology_mesh"], payload: about(() => ({ slots: [] })) },
   "auth:refresh": { cells: ["ok", "ok", "ok", "ok"], payload: (_, who) => ({ token: who.token }) },
   "auth:whoami": { cells: ["ok", "ok", "ok", "ok"], payload: () => ({}) },
 };
@@ -174,6 +179,13 @@ export const SERVER_EVENTS = {
   "call:quality": EVERYBODY,
   "call:missed-unseen": ["late"],
   "call:error": ["host"],
+  "call:topology-changed": { shownIn: "sfu.test.mjs" },
+  "call:hand-changed": { shownIn: "sfu.test.mjs" },
+  "call:slots": { shownIn: "../../shell/switchboard/tests/calls/word_of_rooms.rs" },
+  "call:layers": { shownIn: "../../shell/switchboard/tests/calls/word_of_rooms.rs" },
+  "call:speakers": { shownIn: "../../shell/switchboard/tests/calls/word_of_rooms.rs" },
+  "call:reaction": { shownIn: "sfu.test.mjs" },
+  "call:unmute-requested": { shownIn: "sfu.test.mjs" },
   "presence:changed": { shownIn: "presence.test.mjs" },
   "auth:expiring": { shownIn: "tokens.test.mjs" },
 };

@@ -167,7 +167,7 @@ describe("a signal", { concurrency: true }, () => {
     assertRefused(await send(out.id), "target_not_in_call");
     await b.does("call:leave", { callId });
     assertRefused(await send(bob.id), "target_gone");
-    assertRefused(await send("sfu"), "topology_sfu");
+    assertRefused(await send("sfu"), "topology_mesh");
   });
 });
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth::{Limit, LimitKey, Limits, RetryAfter, Verifier};
-use call::BusyPolicy;
+use call::{BusyPolicy, SfuPolicy};
 use sessions::Sessions;
 use store::Store;
 use switchboard::Switchboard;
@@ -57,7 +57,7 @@ impl ApiState {
             registration,
             features: FeaturesBody {
                 turn: *relay,
-                sfu: false,
+                sfu: policy.sfu != SfuPolicy::Off,
                 recording: false,
                 call_waiting: policy.busy == BusyPolicy::Waiting,
             },

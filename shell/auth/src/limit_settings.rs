@@ -22,6 +22,8 @@ pub struct LimitSettings {
     pub initiate: Rate,
     /// TURN credentials per user.
     pub turn_credentials: Rate,
+    /// Reactions and requests to speak per user: each goes to everybody in the call.
+    pub gestures: Rate,
     /// Logins per account, from anywhere. Lower slows guessing, and helps those who want to keep
     /// the owner out.
     pub login: Rate,
@@ -57,6 +59,7 @@ impl Default for LimitSettings {
             offers: Rate::new(5, 10 * SECOND),
             initiate: Rate::new(10, MINUTE),
             turn_credentials: Rate::new(30, MINUTE),
+            gestures: Rate::new(5, SECOND).burst(10),
             login: Rate::new(10, MINUTE),
             login_ip: Rate::new(100, MINUTE),
             login_backoff: BackoffSettings::default(),
@@ -83,6 +86,7 @@ impl LimitSettings {
             offers: high,
             initiate: high,
             turn_credentials: high,
+            gestures: high,
             login: high,
             login_ip: high,
             login_backoff: BackoffSettings { free: 1_000_000, ..BackoffSettings::default() },

@@ -25,6 +25,8 @@ pub enum Limit {
     Initiate,
     /// TURN credentials, per user.
     TurnCredentials,
+    /// Reactions and requests to speak, per user.
+    Gestures,
     /// Logins, per account. Prefer [`Limits::check_login`].
     Login,
     /// Logins, per IP. Prefer [`Limits::check_login`].
@@ -176,6 +178,7 @@ pub struct Limits {
     offers: Buckets,
     initiate: Buckets,
     turn_credentials: Buckets,
+    gestures: Buckets,
     login: Buckets,
     login_ip: Buckets,
     register: Buckets,
@@ -196,6 +199,7 @@ impl Limits {
             offers: buckets(settings.offers),
             initiate: buckets(settings.initiate),
             turn_credentials: buckets(settings.turn_credentials),
+            gestures: buckets(settings.gestures),
             login: buckets(settings.login),
             login_ip: buckets(settings.login_ip),
             register: buckets(settings.register),
@@ -264,6 +268,7 @@ impl Limits {
             Limit::Offers => &self.offers,
             Limit::Initiate => &self.initiate,
             Limit::TurnCredentials => &self.turn_credentials,
+            Limit::Gestures => &self.gestures,
             Limit::Login => &self.login,
             Limit::LoginIp => &self.login_ip,
             Limit::Register => &self.register,
@@ -272,12 +277,13 @@ impl Limits {
         }
     }
 
-    fn all(&self) -> [&Buckets; 9] {
+    fn all(&self) -> [&Buckets; 10] {
         [
             &self.socket_events,
             &self.offers,
             &self.initiate,
             &self.turn_credentials,
+            &self.gestures,
             &self.login,
             &self.login_ip,
             &self.register,

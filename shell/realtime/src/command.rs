@@ -8,9 +8,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use vocab::{UserId, Uuid};
 use wire::body::{InitiateRequest, InviteRequest, RoleRequest, TurnCredentialsQuery};
 use wire::event::{
-    AcceptEvent, AuthRefreshEvent, CallTarget, Done, InviteEvent, MediaEvent, ParticipantTarget,
-    QualityReport, RejectEvent, ResumeEvent, RoleEvent, SentAnswer, SentCandidate, SentOffer,
-    SentSignal, SignalTarget, SubscribeEvent, TransportStateEvent, WhoamiEvent,
+    AcceptEvent, AuthRefreshEvent, CallTarget, Done, HandEvent, InviteEvent, MediaEvent,
+    ParticipantTarget, QualityReport, ReactEvent, RejectEvent, ResumeEvent, RoleEvent, SentAnswer,
+    SentCandidate, SentOffer, SentSignal, SignalTarget, SubscribeEvent, TransportStateEvent,
+    WhoamiEvent,
 };
 use wire::{Ack, Code, Failure, read_bytes};
 
@@ -22,6 +23,7 @@ enum Command {
     Act(Act),
     Signal(Signal),
     Change(Change),
+    Gesture(Gesture),
     Report(Report),
     Refresh,
     Whoami,
@@ -58,6 +60,14 @@ enum Change {
     Mute,
 }
 
+/// What people show each other.
+#[derive(Debug, Clone, Copy)]
+enum Gesture {
+    Hand,
+    React,
+    AskToUnmute,
+}
+
 /// What a device tells about its media.
 #[derive(Debug, Clone, Copy)]
 enum Report {
@@ -85,6 +95,9 @@ impl Command {
             "call:remove" => Self::Change(Change::Remove),
             "call:set-role" => Self::Change(Change::SetRole),
             "call:mute" => Self::Change(Change::Mute),
+            "call:hand" => Self::Gesture(Gesture::Hand),
+            "call:react" => Self::Gesture(Gesture::React),
+            "call:ask-to-unmute" => Self::Gesture(Gesture::AskToUnmute),
             "call:quality" => Self::Report(Report::Quality),
             "call:transport-state" => Self::Report(Report::TransportState),
             "call:subscribe" => Self::Report(Report::Subscribe),
@@ -116,6 +129,7 @@ impl Connection {
             Command::Act(act) => self.act(act, payload).await,
             Command::Signal(signal) => self.signal(signal, payload).await,
             Command::Change(change) => self.change_participants(change, payload).await,
+            Command::Gesture(gesture) => self.gesture(gesture, payload).await,
             Command::Report(report) => self.report(report, payload).await,
             Command::Refresh => {
                 let request: AuthRefreshEvent = read(payload)?;
@@ -210,6 +224,24 @@ impl Connection {
         }
     }
 
+    async fn gesture(&self, gesture: Gesture, payload: &str) -> Result<Answer, Failure> {
+        let (board, actor) = (self.board(), self.actor());
+        match gesture {
+            Gesture::Hand => {
+                let event: HandEvent = read(payload)?;
+                answered(board.hand(actor, event).await)
+            }
+            Gesture::React => {
+                let event: ReactEvent = read(payload)?;
+                answered(board.react(actor, event).await.map(|()| Done {}))
+            }
+            Gesture::AskToUnmute => {
+                let ParticipantTarget { call_id, user_id } = read(payload)?;
+                answered(board.ask_to_unmute(actor, call_id.0, user_id.0).await.map(|()| Done {}))
+            }
+        }
+    }
+
     async fn report(&self, report: Report, payload: &str) -> Result<Answer, Failure> {
         let (board, actor) = (self.board(), self.actor());
         match report {
@@ -223,9 +255,7 @@ impl Connection {
             }
             Report::Subscribe => {
                 let event: SubscribeEvent = read(payload)?;
-                board.get(actor.user, event.call_id.0).await?;
-                // Until the server has media of its own.
-                Err(Failure::of(Code::TopologyMesh))
+                answered(board.subscribe(actor, event).await.map(|()| Done {}))
             }
         }
     }

@@ -8,6 +8,7 @@
 //! | `typed` | from texts to types |
 //! | `values` | the sections of the configuration, each checked as a whole |
 //! | `turn` `turn_values` | the TURN servers, our own and an external one |
+//! | `sfu` `sfu_values` | the SFU |
 //! | `origin` | the origin part of a URL |
 //! | `error` | one sentence for each refusal |
 
@@ -16,6 +17,8 @@ mod error;
 mod layers;
 mod origin;
 mod setting;
+mod sfu;
+mod sfu_values;
 mod table;
 mod turn;
 mod turn_values;
@@ -39,6 +42,7 @@ pub(crate) use command::{Command, Token};
 pub(crate) use error::ConfigError;
 pub(crate) use origin::WebOrigin;
 pub(crate) use setting::markdown as settings_markdown;
+pub(crate) use sfu::{EmbeddedSfu, Sfu, SfuCalls};
 pub(crate) use turn::{EmbeddedTurn, Endpoint, Turn, TurnServer};
 
 use command::CommandLine;
@@ -47,11 +51,6 @@ use setting::{Kind, SETTINGS};
 
 /// The file that is read from the data folder when no other is named.
 const FILE_IN_DATA_DIR: &str = "aethex.toml";
-
-/// People who can send their media to each other directly. Everybody sends to everybody: with
-/// more, the uplinks and processors of ordinary devices do not keep up; with fewer, a family
-/// does not fit.
-const MESH_AT_MOST: usize = 4;
 
 /// Everything the server can be told. Made once at the start, never changed.
 #[derive(Debug, Clone)]
@@ -66,6 +65,7 @@ pub(crate) struct Config {
     pub(crate) allowed_origins: Vec<WebOrigin>,
     pub(crate) identity: Identity,
     pub(crate) turn: Turn,
+    pub(crate) sfu: Sfu,
     pub(crate) calls: Calls,
     pub(crate) limits: LimitsProfile,
     pub(crate) log: Log,
@@ -120,26 +120,9 @@ pub(crate) struct Calls {
     pub(crate) ring: Duration,
     pub(crate) busy: Busy,
     pub(crate) max_participants: usize,
-    pub(crate) sfu: Sfu,
     pub(crate) max_duration: Duration,
     pub(crate) alone: Duration,
     pub(crate) history_retention: Duration,
-}
-
-/// Whether media may go through the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sfu {
-    /// It goes between the participants (mesh).
-    Off,
-}
-
-impl Calls {
-    /// The most people in a call at one time.
-    pub(crate) fn joined_at_most(&self) -> usize {
-        match self.sfu {
-            Sfu::Off => self.max_participants.min(MESH_AT_MOST),
-        }
-    }
 }
 
 /// What happens to a callee who is in another call.

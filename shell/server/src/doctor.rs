@@ -6,6 +6,7 @@
 //! | `machine` | what is seen without the server: folder, database, ports, addresses |
 //! | `service` | the running server: HTTP, socket, certificate, clock |
 //! | `relays` | STUN and TURN over UDP, TCP and TLS |
+//! | `sfu` | where the SFU listens |
 //! | `client` `link` | a small TURN client, and what it speaks over |
 //! | `http` `tls` | just enough of both |
 
@@ -16,6 +17,7 @@ mod machine;
 mod relays;
 mod report;
 mod service;
+mod sfu;
 mod tls;
 
 use switchboard::Clock;
@@ -46,6 +48,7 @@ pub(crate) async fn doctor(config: &Config, url: Option<&WebOrigin>) -> Result<S
     let (findings, told) = service::check(&server, || clock.now());
     report.extend(findings);
     report.extend(relaying(config, told.as_ref()));
+    report.add(sfu::check(config, told.as_ref()));
     let text = report.to_string();
     if report.is_well() { Ok(text) } else { Err(text) }
 }

@@ -8,6 +8,7 @@
 //! | `doctor` | whether calls will work, one line for each thing they need |
 //! | `opening` | the data folder, its secrets, the database |
 //! | `relaying` | relays: what browsers are told, and our own TURN server |
+//! | `forwarding` | the SFU, and what goes between it and the calls |
 //! | `identity` | who verifies tokens |
 //! | `housekeeping` | what is forgotten in time |
 //! | `listener` | the accepting side: TLS, time limits |
@@ -16,6 +17,7 @@
 mod commands;
 mod config;
 mod doctor;
+mod forwarding;
 mod housekeeping;
 mod identity;
 mod listener;

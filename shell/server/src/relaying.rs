@@ -12,6 +12,7 @@ mod peers;
 pub(crate) mod ports;
 pub(crate) mod urls;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -53,17 +54,17 @@ impl MediaAccess for Access {
 }
 
 impl Relaying {
-    /// Starts our own server if it is to run.
+    /// Starts our own server if it is to run; it relays to the SFU at these addresses.
     ///
     /// # Errors
     /// One sentence when it cannot listen, relay or read its certificate.
-    pub(crate) async fn start(config: &Config) -> anyhow::Result<Self> {
+    pub(crate) async fn start(config: &Config, sfu: &[SocketAddr]) -> anyhow::Result<Self> {
         let turn = &config.turn;
         if let Some(why) = turn.left_out {
             tracing::warn!("{why}");
         }
         let own = match &turn.embedded {
-            Some(embedded) => Some(start(config, embedded).await?),
+            Some(embedded) => Some(start(config, embedded, sfu).await?),
             None => None,
         };
         let (embedded, own_urls, secrets) = match own {
@@ -106,7 +107,7 @@ struct Own {
     secrets: TurnSecrets,
 }
 
-async fn start(config: &Config, turn: &EmbeddedTurn) -> anyhow::Result<Own> {
+async fn start(config: &Config, turn: &EmbeddedTurn, sfu: &[SocketAddr]) -> anyhow::Result<Own> {
     let machine = Machine::look().context("the addresses of this machine cannot be read")?;
     let addresses = Addresses::of(turn, &machine).map_err(anyhow::Error::msg)?;
     if let Some(private) = addresses.private {
@@ -116,7 +117,7 @@ async fn start(config: &Config, turn: &EmbeddedTurn) -> anyhow::Result<Own> {
         );
     }
     let secrets = secrets(config, turn)?;
-    let rules = peers::rules(config, turn, &machine).await?;
+    let rules = peers::rules(config, turn, &machine, sfu).await?;
     let mut settings = settings(config, turn, &addresses, secrets.clone(), rules);
     if let Some(tls) = &turn.tls {
         settings.tls_config = certificate::server_config(config, &tls.certificate)?.map(Arc::new);

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use api::{Accounts, ApiState, CallSettings, HttpSettings, Identities};
 use auth::{LimitClock, LimitSettings, Limits, PasswordSettings, Passwords, Verifier};
 use axum::Router;
-use call::{BusyPolicy, Policy};
+use call::{BusyPolicy, Policy, SfuPolicy};
 use realtime::{ClientAddress, Realtime, SocketLimits, Sockets};
 use sessions::Sessions;
 use store::Store;
@@ -17,6 +17,7 @@ use switchboard::{Clock, ResumeSecret, Settings, Switchboard};
 use wire::body::{IceTransport, Registration};
 
 use crate::config::{self, Busy, Config, Identity, LimitsProfile, Tls};
+use crate::forwarding::Forwarding;
 use crate::listener::Listener;
 use crate::relaying::Relaying;
 use crate::{housekeeping, identity, opening};
@@ -32,8 +33,11 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let newest = store.newest_event_at().await.context("the event log cannot be read")?;
     let clock = Clock::start(newest);
     let limits = Arc::new(Limits::new(&limit_settings(config), LimitClock::monotonic()));
-    let relaying = Relaying::start(config).await?;
-    let switchboard = switchboard(config, &store, &limits, clock, &relaying)?;
+    let mut forwarding = Forwarding::start(config)?;
+    let relaying = Relaying::start(config, forwarding.reached_at()).await?;
+    let media = Media { relaying: &relaying, forwarding: &forwarding };
+    let switchboard = switchboard(config, &store, &limits, clock, &media)?;
+    forwarding.tell(&switchboard);
     let live = switchboard.recover().await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
     if live > 0 {
         tracing::info!(live, "calls were taken up; those in them have time to come back");
@@ -48,9 +52,16 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     listener.serve(router, stop_signal()).await?;
     tracing::info!("stopping: connections are closed, calls wait for the next start");
     drain(&sockets).await;
+    forwarding.stop().await;
     relaying.stop().await;
     store.close().await;
     Ok(())
+}
+
+/// What carries media.
+struct Media<'a> {
+    relaying: &'a Relaying,
+    forwarding: &'a Forwarding,
 }
 
 fn switchboard(
@@ -58,27 +69,29 @@ fn switchboard(
     store: &Store,
     limits: &Arc<Limits>,
     clock: Clock,
-    relaying: &Relaying,
+    media: &Media<'_>,
 ) -> anyhow::Result<Switchboard> {
     let resume = opening::secret(config, opening::RESUME_SECRET)?;
     let settings = Settings {
-        policy: policy(config),
+        policy: policy(config, media.forwarding.policy()),
         named_at_most: config.calls.max_participants,
         rings_per_callee: RINGS_PER_CALLEE,
-        relay: relaying.told.clone(),
-        access: relaying.access(),
+        relay: media.relaying.told.clone(),
+        access: media.relaying.access(),
+        media: media.forwarding.rooms(),
         resume_secret: ResumeSecret::new(resume.expose().as_bytes().to_vec()),
     };
     Ok(Switchboard::new(store.clone(), Arc::clone(limits), clock, settings))
 }
 
-fn policy(config: &Config) -> Policy {
+fn policy(config: &Config, sfu: SfuPolicy) -> Policy {
     let calls = &config.calls;
     Policy {
         ring: calls.ring,
         alone: calls.alone,
         max_duration: calls.max_duration,
-        max_joined: calls.joined_at_most(),
+        max_joined: calls.max_participants,
+        sfu,
         busy: match calls.busy {
             Busy::Waiting => BusyPolicy::Waiting,
             Busy::Reject => BusyPolicy::Reject,

@@ -16,6 +16,7 @@ use crate::delivery::{Profiles, logged};
 use crate::directory::MAILBOX;
 use crate::message::{Done, Message};
 use crate::quality::Reports;
+use crate::room::Room;
 use crate::signals::{Counted, Held};
 use crate::switchboard::Switchboard;
 
@@ -37,7 +38,8 @@ pub(crate) struct CallTask {
     pub(crate) held: Held,
     pub(crate) reports: Reports,
     pub(crate) counted: Counted,
-    /// Whom the media servers were told of.
+    pub(crate) room: Room,
+    /// Whom the relays were told of.
     entitled: Vec<UserId>,
     version: Version,
     retry_at: Option<Instant>,
@@ -69,8 +71,7 @@ impl Switchboard {
             Ok(version) => {
                 let mut task = CallTask::new(self.clone(), call, version);
                 task.profiles = profiles;
-                task.tell_media();
-                tokio::spawn(task.run(mailbox));
+                task.start(mailbox);
                 Ok(())
             }
             Err(error) => {
@@ -95,9 +96,7 @@ impl Switchboard {
         if let Err(other) = self.directory().enter(id, sender.clone()) {
             return Ok(other);
         }
-        let mut task = CallTask::new(self.clone(), call, stored.version);
-        task.tell_media();
-        tokio::spawn(task.run(mailbox));
+        CallTask::new(self.clone(), call, stored.version).start(mailbox);
         Ok(sender)
     }
 }
@@ -111,14 +110,21 @@ impl CallTask {
             held: Held::default(),
             reports: Reports::default(),
             counted: Counted::default(),
+            room: Room::default(),
             entitled: Vec::new(),
             version,
             retry_at: None,
         }
     }
 
-    async fn run(mut self, mut mailbox: mpsc::Receiver<Message>) {
+    /// Starts the task. Whoever connects from now on is told to it.
+    fn start(mut self, mailbox: mpsc::Receiver<Message>) {
+        self.tell_media();
         self.index();
+        tokio::spawn(self.run(mailbox));
+    }
+
+    async fn run(mut self, mut mailbox: mpsc::Receiver<Message>) {
         self.begin().await;
         loop {
             let due = self.next_due();
@@ -173,6 +179,7 @@ impl CallTask {
                 drop(reply.send(result));
                 if let Some(user) = back {
                     self.release(user);
+                    self.remind(user);
                 }
             }
             Message::Observe(input) => {
@@ -183,6 +190,7 @@ impl CallTask {
                 }
                 if let Some(user) = came_up {
                     self.release(user);
+                    self.remind(user);
                 }
             }
             Message::Signal { from, device, sent, reply } => {
@@ -193,6 +201,11 @@ impl CallTask {
                 let result = self.note_quality(user, &device, *report).await;
                 drop(reply.send(result));
             }
+            Message::Wish { user, device, wish, reply } => {
+                let result = self.fulfil(user, &device, wish).await;
+                drop(reply.send(result));
+            }
+            Message::Report(report) => self.take_report(report).await,
         }
     }
 
@@ -204,12 +217,17 @@ impl CallTask {
         let due = self.call.poll_timeout().map(|at| self.board.clock().instant_of(at));
         let due = due.unwrap_or_else(|| Instant::now() + RETRY);
         let due = self.retry_at.map_or(due, |retry| due.max(retry));
-        self.counted.due.map_or(due, |counted| due.min(counted))
+        let others = self.counted.due.into_iter().chain(self.room.retry_at);
+        others.fold(due, Instant::min)
     }
 
     async fn on_due(&mut self) {
-        if self.counted.due.is_some_and(|due| due <= Instant::now()) {
+        let passed = |at: Instant| at <= Instant::now();
+        if self.counted.due.is_some_and(passed) {
             self.write_candidates().await;
+        }
+        if self.room.retry_at.is_some_and(passed) {
+            self.write_observed().await;
         }
         self.retry_at = None;
         if let Err(failure) = self.carry_out(Step::Timeout).await {
@@ -315,8 +333,9 @@ impl CallTask {
         Ok(())
     }
 
-    /// Tells the media servers who may send media for this call, when that changed.
+    /// Tells the media servers who is in this call and who may relay for it, when that changed.
     fn tell_media(&mut self) {
+        self.direct_room();
         let Some(access) = &self.board.settings().access else { return };
         let users = entitled(self.call.state());
         if users != self.entitled {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use call::{CallState, Effect, Event, Output, RingMode, Stamped, StopReason};
 use store::{LoggedEvent, Member, User};
 use vocab::{DeviceId, UserId};
-use wire::{People, Profile};
+use wire::event::UnmuteRequestedEvent;
+use wire::{People, Profile, Wire};
 
 use crate::call_task::CallTask;
 use crate::registry::Frame;
@@ -123,6 +124,14 @@ impl CallTask {
                 let stopped = wire::event::ring_stopped(state, user, StopReason::HandedOff);
                 if let Some(frame) = Frame::new("call:ring-stopped", &stopped) {
                     self.board.registry().send_to(user, &device, &frame);
+                }
+            }
+            Effect::AskToUnmute { user, by } => {
+                let call_id = Wire(self.call.state().id);
+                let asked = UnmuteRequestedEvent { call_id, by_user_id: Wire(by) };
+                if let Some(frame) = Frame::new("call:unmute-requested", &asked) {
+                    let device = self.call.state().participant(user).map(|one| &one.seat.device);
+                    self.write(user, device.and_then(Option::as_ref), &frame);
                 }
             }
             Effect::ReleaseHeld { user } => self.release(user),

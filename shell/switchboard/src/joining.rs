@@ -198,7 +198,8 @@ impl Switchboard {
         self.changed(call, actor.user, Input::Mute { by: actor.user, user }).await
     }
 
-    async fn changed(
+    /// Carries out a change of who is in a call, and how; the answer shows everybody.
+    pub(crate) async fn changed(
         &self,
         call: CallId,
         by: UserId,

@@ -4,7 +4,10 @@
 //! |---|---|
 //! | `switchboard` | [`Switchboard`]: what REST and sockets call; one method per action |
 //! | `initiate` `joining` `credentials` `reading` `catching_up` | those actions, by topic |
+//! | `gestures` | raised hands, reactions, requests to speak |
 //! | `call_task` `delivery` `signals` `quality` | the one task that owns a live call |
+//! | `room` `room_words` `negotiation` `reports` | that task and the media server: who is let in, what devices tell it, what it says |
+//! | `media_server` | what a media server is to calls |
 //! | `access` | who may send media for a call, told to the media servers |
 //! | `directory` | which calls are live here, and whose they are |
 //! | `registry` | which devices are connected |
@@ -23,21 +26,28 @@ mod clock;
 mod credentials;
 mod delivery;
 mod directory;
+mod gestures;
 mod initiate;
 mod joining;
+mod media_server;
 mod message;
+mod negotiation;
 mod presence;
 mod quality;
 mod reading;
 mod recovery;
 mod registry;
+mod reports;
 mod resume_token;
+mod room;
+mod room_words;
 mod settings;
 mod signals;
 mod switchboard;
 
 pub use access::MediaAccess;
 pub use clock::Clock;
+pub use media_server::MediaServer;
 pub use reading::call_extras;
 pub use registry::{Close, ConnectionId, Frame, Line, LineFull};
 pub use resume_token::ResumeSecret;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use call::{CallState, Input, Reply};
+use sfu::{MediaPeer, Report, Wanted};
 use tokio::sync::oneshot;
 use vocab::{DeviceId, UserId};
 use wire::Failure;
@@ -31,6 +32,19 @@ pub(crate) enum Message {
         report: Box<QualityReport>,
         reply: oneshot::Sender<Result<(), Failure>>,
     },
+    /// A device wants something of the media server.
+    Wish { user: UserId, device: DeviceId, wish: Wish, reply: oneshot::Sender<Result<(), Failure>> },
+    /// Word of the call's room at the media server.
+    Report(Report),
+}
+
+/// What a device wants of the media server.
+#[derive(Debug, Clone)]
+pub(crate) enum Wish {
+    /// To see these, and nothing else.
+    Subscribe(Vec<Wanted>),
+    /// That a connection which broke is begun anew.
+    Restart(MediaPeer),
 }
 
 /// What a command came to, with the call as it is afterwards.

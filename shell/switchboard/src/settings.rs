@@ -6,7 +6,7 @@ use std::time::Duration;
 use call::Policy;
 use turn::TurnSecrets;
 
-use crate::{MediaAccess, ResumeSecret};
+use crate::{MediaAccess, MediaServer, ResumeSecret};
 
 /// Everything the operator decides about calls.
 #[derive(Debug, Clone)]
@@ -22,6 +22,9 @@ pub struct Settings {
     pub relay: Option<Relay>,
     /// The media servers of this process, which are told who may send media for which call.
     pub access: Option<Arc<dyn MediaAccess>>,
+    /// The server through which the media of larger calls goes; `policy.sfu` says when. Its word
+    /// comes back by [`crate::Switchboard::media_report`].
+    pub media: Option<Arc<dyn MediaServer>>,
     /// The key of resume tokens.
     pub resume_secret: ResumeSecret,
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use call::{HeldSignals, Input, ParticipantStatus, Refusal, Route, Signal, SignalKind, route};
+use call::{HeldSignals, Input, ParticipantStatus, Route, Signal, SignalKind, route};
 use tokio::time::Instant;
 use vocab::{DeviceId, UserId};
-use wire::event::{SentSignal, SignalResponse, SignalTarget, TransportState, TransportStateEvent};
+use wire::event::{
+    MediaPeer, SentSignal, SignalResponse, SignalTarget, TransportLeg, TransportState,
+    TransportStateEvent,
+};
 use wire::{Code, Failure};
 
 use crate::call_task::CallTask;
-use crate::message::{Message, Relayed};
+use crate::message::{Message, Relayed, Wish};
 use crate::registry::Frame;
 use crate::switchboard::{Actor, Switchboard};
 
@@ -33,7 +36,8 @@ impl Switchboard {
     ///
     /// # Errors
     /// `call_not_found`, `call_ended`, `not_joined`, `not_this_device`,
-    /// `target_not_in_call`, `target_gone`, `topology_sfu`, `rate_limited`.
+    /// `target_not_in_call`, `target_gone`, `topology_sfu`, `topology_mesh`, `invalid`,
+    /// `invalid_description`, `rate_limited`.
     pub async fn signal(&self, actor: &Actor, sent: SentSignal) -> Result<SignalResponse, Failure> {
         let device = self.speaking_device(actor)?;
         let asked = |reply| {
@@ -54,9 +58,22 @@ impl Switchboard {
         event: TransportStateEvent,
     ) -> Result<(), Failure> {
         let (user, device) = (actor.user, self.speaking_device(actor)?);
+        let call = event.call_id.0;
         let failed = event.state == TransportState::Failed;
+        if event.leg == Some(TransportLeg::Sfu) {
+            let down = failed || event.state == TransportState::Disconnected;
+            // The room sees by itself whether a connection is up; a publisher offers anew itself.
+            if !down || event.transport == Some(MediaPeer::Publisher) {
+                return Ok(());
+            }
+            return self.wish(actor, call, Wish::Restart(sfu::MediaPeer::Subscriber)).await;
+        }
+        if event.leg == Some(TransportLeg::Direct) && event.state == TransportState::Connected {
+            let input = Input::DirectReady { user, device: device.clone() };
+            self.command(call, Some(user), input).await?;
+        }
         let input = Input::ReportTransport { user, device, failed };
-        self.command(event.call_id.0, Some(user), input).await?;
+        self.command(call, Some(user), input).await?;
         Ok(())
     }
 
@@ -79,8 +96,7 @@ impl CallTask {
         let state = self.call.state();
         let (target, target_device) = sent.target();
         let SignalTarget::User(target) = target else {
-            state.participant(from).ok_or(Refusal::NotFound)?;
-            return Err(Failure::new(Code::TopologySfu, "This call has no media server."));
+            return self.negotiate(from, &device, &sent);
         };
         let way = route(state, from, &device, target, target_device)?;
         let (kind, name) = (sent.kind(), sent.name());
@@ -112,7 +128,11 @@ impl CallTask {
     }
 
     /// The first device of a participant that signals takes an unbound seat.
-    async fn bind_by_signal(&mut self, user: UserId, device: &DeviceId) -> Result<(), Failure> {
+    pub(crate) async fn bind_by_signal(
+        &mut self,
+        user: UserId,
+        device: &DeviceId,
+    ) -> Result<(), Failure> {
         let unbound =
             self.call.state().participant(user).is_some_and(|me| {
                 me.status == ParticipantStatus::Joined && me.seat.device.is_none()

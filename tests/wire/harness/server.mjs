@@ -23,7 +23,8 @@ process.on("exit", () => {
  * @typedef {object} Options
  * @property {Record<string, string | number>} [settings] settings by their names in the
  *   environment without `AETHEX_`, for example `RING_SECONDS`. The rate limits are those for
- *   load runs unless `LIMITS` says otherwise, and the TURN server is off unless `TURN_EMBEDDED` does.
+ *   load runs unless `LIMITS` says otherwise, and the TURN server and the SFU are off unless
+ *   `TURN_EMBEDDED` and `SFU` do.
  * @property {Record<string, string>} [env] variables under their whole names.
  * @property {string} [databaseUrl] PostgreSQL; SQLite in the data folder when left out.
  */
@@ -52,7 +53,7 @@ export class Server {
 
   get environment() {
     const { settings = {}, env = {}, databaseUrl } = this.options;
-    const all = { LIMITS: "load", TURN_EMBEDDED: "off", DATA_DIR: this.folder, ...settings };
+    const all = { LIMITS: "load", TURN_EMBEDDED: "off", SFU: "off", DATA_DIR: this.folder, ...settings };
     if (databaseUrl) all.DATABASE_URL = databaseUrl;
     const named = Object.entries(all).map(([name, value]) => [`AETHEX_${name}`, String(value)]);
     return { PATH: process.env.PATH, RUST_BACKTRACE: "1", ...Object.fromEntries(named), ...env };

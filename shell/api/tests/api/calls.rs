@@ -202,5 +202,7 @@ async fn the_configuration_is_open_and_tells_how_to_register() {
     assert_eq!(config["registration"], "open");
     assert_eq!(config["features"]["turn"], true);
     assert_eq!(config["times"]["ringMs"], 45_000);
-    assert_eq!(config["limits"]["maxParticipants"], 20);
+    assert_eq!(config["features"]["sfu"], false);
+    assert_eq!(config["limits"]["maxParticipants"], 4, "without a media server all is a mesh");
+    assert_eq!(config["limits"]["meshParticipants"], 4);
 }

@@ -25,7 +25,8 @@ fn invited(person: &Person, name: &str) -> Value {
         "status": "invited", "role": "member",
         "joinedAt": null, "leftAt": null, "leftReason": null,
         "mediaState": {"audioEnabled": true, "videoEnabled": true, "screenSharing": false},
-        "connection": null, "reconnectingUntil": null, "connectionQuality": null, "busy": false,
+        "connection": null, "reconnectingUntil": null, "handRaisedAt": null,
+        "connectionQuality": null, "busy": false,
     })
 }
 
@@ -55,7 +56,7 @@ async fn initiate_answers_with_the_call_and_its_participants() {
     assert_eq!(
         started,
         json!({
-            "callId": started["callId"], "status": "initiated",
+            "callId": started["callId"], "status": "initiated", "topology": "mesh",
             "participants": [joined(&two.ada, "Ada", "host"), invited(&two.bob, "Bob")],
             "ringTimeoutMs": 45_000, "seq": started["seq"], "serverTime": "<time>",
             "deviceId": "first", "resumeToken": "<token>",
@@ -71,7 +72,8 @@ async fn answer_answers_with_the_active_call() {
     assert_eq!(
         answered,
         json!({
-            "callId": call, "status": "active", "startedAt": "<time>", "seq": answered["seq"],
+            "callId": call, "status": "active", "topology": "mesh", "startedAt": "<time>",
+            "seq": answered["seq"],
             "deviceId": "first", "resumeToken": "<token>",
             "participants": [joined(&two.ada, "Ada", "host"), joined(&two.bob, "Bob", "member")],
             "mediaState": {"audioEnabled": true, "videoEnabled": true, "screenSharing": false},

@@ -180,6 +180,7 @@ impl World {
             rings_per_callee: 3,
             relay,
             access: None,
+            media: None,
             resume_secret: ResumeSecret::new(vec![7; 32]),
         };
         let board =

@@ -9,11 +9,12 @@ use auth::{
 };
 use vocab::UserId;
 
-const ALL: [Limit; 9] = [
+const ALL: [Limit; 10] = [
     Limit::SocketEvents,
     Limit::Offers,
     Limit::Initiate,
     Limit::TurnCredentials,
+    Limit::Gestures,
     Limit::Login,
     Limit::LoginIp,
     Limit::Register,
@@ -51,6 +52,7 @@ fn each_limit_lets_its_burst_through_and_then_its_rate() {
         (Limit::Offers, 5, 10, 5),
         (Limit::Initiate, 10, 60, 10),
         (Limit::TurnCredentials, 30, 60, 30),
+        (Limit::Gestures, 10, 1, 5),
         (Limit::Login, 10, 60, 10),
         (Limit::LoginIp, 100, 60, 100),
         (Limit::Register, 20, 3_600, 20),

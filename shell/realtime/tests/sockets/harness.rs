@@ -64,6 +64,7 @@ impl Server {
             rings_per_callee: 3,
             relay: None,
             access: None,
+            media: None,
             resume_secret: ResumeSecret::new(vec![7; 32]),
         };
         let clock = Clock::start(None);

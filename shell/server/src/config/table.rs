@@ -242,9 +242,33 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "sfu",
-        Kind::Word(&["off"]),
-        "off",
-        "Whether media of larger calls goes through the server; `off`: between the people, 4 at most.",
+        Kind::Word(&["off", "auto", "only"]),
+        "auto",
+        "Whether media goes through the server: `auto`, from three people on; `only`, always; `off`, never: at most 4 people at a time.",
+    ),
+    setting(
+        "sfu_listen",
+        Kind::Text,
+        "",
+        "Address and port of the SFU over UDP and TCP; the address of `turn.listen` and port 3479 when not set. Each further thread takes the next UDP port.",
+    ),
+    setting(
+        "sfu_public_address",
+        Kind::List,
+        "",
+        "The addresses under which others reach the SFU, one IPv4, one IPv6 or both; those of `turn.public_address` when not set.",
+    ),
+    setting(
+        "sfu_shards",
+        Kind::Number { least: 0, most: 64 },
+        "0",
+        "Threads of the SFU; 0: as many as processors.",
+    ),
+    setting(
+        "sfu_bandwidth_estimation",
+        Kind::Switch,
+        "true",
+        "Whether pictures follow what each receiver's network carries.",
     ),
     setting(
         "max_call_hours",

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod sfu;
 mod turn;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -45,17 +46,9 @@ fn with_nothing_set_the_defaults_serve_loopback_with_sqlite_and_own_accounts() {
     assert!(config.turn.external.is_none() && config.turn.embedded.is_some());
     assert_eq!(config.calls.ring, Duration::from_secs(45));
     assert_eq!(config.calls.max_participants, 20);
-    assert_eq!((config.calls.sfu, config.calls.joined_at_most()), (Sfu::Off, 4));
+    assert!(config.sfu.embedded.is_some_and(|sfu| sfu.calls == SfuCalls::Larger));
     assert_eq!(config.calls.history_retention, Duration::from_secs(365 * 86_400));
     assert_eq!(config.limits, LimitsProfile::Default);
-}
-
-#[test]
-fn without_the_sfu_four_are_in_a_call_at_a_time_or_fewer_when_fewer_are_allowed() {
-    let joined = |most: &str| config(&["--max-participants", most], &[]).calls.joined_at_most();
-    assert_eq!([joined("2"), joined("4"), joined("5"), joined("1000")], [2, 4, 4, 4]);
-    let refused = refusal(&[], &[("AETHEX_SFU", "on")]);
-    assert_eq!(refused, "sfu (from AETHEX_SFU) is `on`; it must be off");
 }
 
 #[test]

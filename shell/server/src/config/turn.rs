@@ -20,6 +20,10 @@ pub(crate) struct Turn {
     pub(crate) left_out: Option<&'static str>,
     /// How long credentials are valid.
     pub(crate) ttl: Duration,
+    /// Where our own listens, or would.
+    pub(crate) listen: Endpoint,
+    /// Under which addresses others reach this machine, as far as they were set.
+    pub(crate) public_addresses: Vec<IpAddr>,
 }
 
 /// A TURN server beside us that shares a secret with us.

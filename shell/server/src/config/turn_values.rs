@@ -59,7 +59,9 @@ pub(super) fn turn(layers: &Layers, around: &Around<'_>) -> Result<Turn, ConfigE
         && around.public_url.is_some_and(|url| !url.is_local());
     let left_out = (on && hidden).then_some(UNREACHABLE);
     let ttl = Duration::from_secs(layers.number("turn.ttl")?.unwrap_or(86_400));
-    Ok(Turn { external, embedded: (on && !hidden).then_some(embedded), left_out, ttl })
+    let (listen, public_addresses) = (embedded.listen, embedded.public_addresses.clone());
+    let embedded = (on && !hidden).then_some(embedded);
+    Ok(Turn { external, embedded, left_out, ttl, listen, public_addresses })
 }
 
 fn secrets(layers: &Layers) -> Result<Option<TurnSecrets>, ConfigError> {
@@ -111,7 +113,7 @@ fn embedded(
         tls: tls(layers, around, listen)?,
         realm: realm(layers, around)?,
         relay_ports: relay_ports(layers)?,
-        public_addresses: public_addresses(layers)?,
+        public_addresses: public_addresses(layers, "turn.public_address")?,
         user_quota: layers.number("turn.user_quota")?.unwrap_or(12),
         total_quota: layers.number("turn.total_quota")?.unwrap_or(1_200),
         bandwidth: layers.number("turn.bandwidth")?.unwrap_or(1_000_000),
@@ -122,7 +124,7 @@ fn embedded(
     })
 }
 
-fn endpoint(layers: &Layers, name: &str) -> Result<Option<Endpoint>, ConfigError> {
+pub(super) fn endpoint(layers: &Layers, name: &str) -> Result<Option<Endpoint>, ConfigError> {
     let expectation = "an address and a port, as 0.0.0.0:3478 or [::]:3478";
     let address: Option<SocketAddr> = layers.parsed(name, expectation)?;
     Ok(address.map(|address| Endpoint { address, named: true }))
@@ -188,21 +190,21 @@ fn relay_ports(layers: &Layers) -> Result<RangeInclusive<u16>, ConfigError> {
     }
 }
 
-fn public_addresses(layers: &Layers) -> Result<Vec<IpAddr>, ConfigError> {
+/// At most one of each family.
+pub(super) fn public_addresses(
+    layers: &Layers,
+    name: &'static str,
+) -> Result<Vec<IpAddr>, ConfigError> {
     let address = |text: &str| {
         let address: IpAddr = text.parse().ok()?;
         let usable = !address.is_unspecified() && !address.is_multicast();
         usable.then(|| address.to_canonical())
     };
-    let addresses = layers.list(
-        "turn.public_address",
-        "an address like 203.0.113.7 or 2001:db8::7",
-        address,
-    )?;
+    let addresses = layers.list(name, "an address like 203.0.113.7 or 2001:db8::7", address)?;
     let of_v4 = addresses.iter().filter(|address| address.is_ipv4()).count();
     if of_v4 > 1 || addresses.len() - of_v4 > 1 {
         let problem = "holds two addresses of one family; one is what others are told".to_owned();
-        return Err(layers.refuse("turn.public_address", problem));
+        return Err(layers.refuse(name, problem));
     }
     Ok(addresses)
 }

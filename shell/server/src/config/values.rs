@@ -10,7 +10,7 @@ use vocab::Redacted;
 use super::layers::Layers;
 use super::{
     Busy, Calls, Config, ConfigError, Database, HostKey, Identity, LimitsProfile, Log, LogFormat,
-    Registration, Sfu, Tls, WebOrigin, data_dir, turn_values,
+    Registration, Tls, WebOrigin, data_dir, sfu_values, turn_values,
 };
 
 /// Shortest shared secret of tokens, in bytes: the output size of HS256 (RFC 7518 §3.2).
@@ -23,10 +23,12 @@ pub(super) fn config(layers: &Layers) -> Result<Config, ConfigError> {
     let public_url = public_url(layers)?;
     let tls = tls(layers, listen)?;
     let around = turn_values::Around { listen, public_url: public_url.as_ref(), tls: &tls };
+    let turn = turn_values::turn(layers, &around)?;
     Ok(Config {
         listen,
         database: database(layers, &data_dir)?,
-        turn: turn_values::turn(layers, &around)?,
+        sfu: sfu_values::sfu(layers, &turn, public_url.as_ref())?,
+        turn,
         public_url,
         tls,
         trusted_proxies: layers.list("trusted_proxies", "a network like 10.0.0.0/8", network)?,
@@ -193,7 +195,6 @@ fn calls(layers: &Layers) -> Result<Calls, ConfigError> {
         ring: times("ring_seconds", 1)?,
         busy: layers.word("busy", &[("waiting", Busy::Waiting), ("reject", Busy::Reject)])?,
         max_participants: layers.number("max_participants")?.unwrap_or(20),
-        sfu: layers.word("sfu", &[("off", Sfu::Off)])?,
         max_duration: times("max_call_hours", 60 * 60)?,
         alone: times("alone_minutes", 60)?,
         history_retention: times("history_retention_days", 24 * 60 * 60)?,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
-use crate::config::EmbeddedTurn;
+use crate::config::{EmbeddedSfu, EmbeddedTurn};
 
 /// Addresses of documentation (RFC 5737, RFC 3849): nobody's, so the default route leads there.
 /// A datagram socket that is connected to them sends nothing.
@@ -52,20 +52,52 @@ impl Machine {
     }
 }
 
+/// Where a server is to listen, and what its settings are called.
+#[derive(Debug, Clone, Copy)]
+struct Listener<'a> {
+    listen: IpAddr,
+    public: &'a [IpAddr],
+    /// `turn.listen`, `turn.public_address`.
+    settings: [&'static str; 2],
+}
+
 impl Addresses {
-    /// Those of our own server. The families are those of `turn.public_address`, else those of
+    /// Those of our TURN server. The families are those of `turn.public_address`, else those of
     /// `turn.listen`; `[::]` stands for both.
     ///
     /// # Errors
     /// One sentence when there is none.
     pub(crate) fn of(turn: &EmbeddedTurn, machine: &Machine) -> Result<Self, String> {
-        let listen = turn.listen.address.ip().to_canonical();
+        let listen = turn.listen.address.ip();
+        let settings = ["turn.listen", "turn.public_address"];
+        let listener = Listener { listen, public: &turn.public_addresses, settings };
+        Self::of_listener(listener, machine)
+    }
+
+    /// Those of our SFU, found in the same way.
+    ///
+    /// # Errors
+    /// One sentence when there is none.
+    pub(crate) fn of_sfu(sfu: &EmbeddedSfu, machine: &Machine) -> Result<Self, String> {
+        let listen = sfu.listen.address.ip();
+        let settings = ["sfu_listen", "sfu_public_address"];
+        let listener = Listener { listen, public: &sfu.public_addresses, settings };
+        Self::of_listener(listener, machine)
+    }
+
+    /// What others are told.
+    pub(crate) fn told(&self) -> impl Iterator<Item = IpAddr> {
+        self.v4.map(IpAddr::V4).into_iter().chain(self.v6.map(IpAddr::V6))
+    }
+
+    fn of_listener(listener: Listener<'_>, machine: &Machine) -> Result<Self, String> {
+        let listen = listener.listen.to_canonical();
         let mut addresses = Self { bound: Vec::new(), v4: None, v6: None, private: None };
         for v4 in [true, false] {
-            let public = turn.public_addresses.iter().find(|ip| ip.is_ipv4() == v4).copied();
+            let public = listener.public.iter().find(|ip| ip.is_ipv4() == v4).copied();
             let wanted = match public {
                 Some(_) => true,
-                None if !turn.public_addresses.is_empty() => false,
+                None if !listener.public.is_empty() => false,
                 None => listen.is_ipv4() == v4 || listen == IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             };
             if !wanted {
@@ -85,9 +117,10 @@ impl Addresses {
             addresses.bound.push(bound);
         }
         if addresses.bound.is_empty() {
+            let [listen, public] = listener.settings;
             return Err(format!(
-                "no address of this machine fits turn.listen ({}): set turn.public_address",
-                turn.listen.address
+                "no address of this machine fits {listen} ({}): set {public}",
+                listener.listen
             ));
         }
         Ok(addresses)

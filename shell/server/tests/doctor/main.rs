@@ -52,7 +52,10 @@ const TURN: [&str; 2] = ["--turn-listen", "127.0.0.1:0"];
 #[test]
 fn beside_a_running_server_with_tls_all_is_well() {
     let tls = format!("127.0.0.1:{}", unused_port());
-    let settings = ["--self-signed", "--turn-tls-listen", &tls, TURN[0], TURN[1]];
+    let sfu = format!("127.0.0.1:{}", unused_port());
+    let sfu = ["--sfu-listen", &sfu, "--sfu-shards", "1"];
+    let turn = ["--self-signed", "--turn-tls-listen", &tls, TURN[0], TURN[1]];
+    let settings = [&sfu[..], &turn].concat();
     let server = Running::start(&settings);
     let settings = [&["--listen", &server.address][..], &settings].concat();
     let certificate = server.data_dir().join("self-signed-cert.pem");
@@ -60,8 +63,9 @@ fn beside_a_running_server_with_tls_all_is_well() {
     let seen = doctor(server.data_dir(), &settings, Some(&certificate));
     assert!(seen.well, "{}", seen.report);
     assert!(seen.outcomes().iter().all(|outcome| *outcome == "ok"), "{}", seen.report);
-    assert_eq!(seen.outcomes().len(), 13, "{}", seen.report);
+    assert_eq!(seen.outcomes().len(), 14, "{}", seen.report);
     assert!(seen.line("TURN over TLS").1.contains("a packet went through 127.0.0.1:"));
+    assert!(seen.line("SFU").1.starts_with("127.0.0.1 takes TCP on port "), "{}", seen.report);
 
     // Browsers were not told to trust it.
     let seen = doctor(server.data_dir(), &settings, None);
@@ -95,6 +99,29 @@ fn with_turn_off_it_says_what_that_means() {
     let (outcome, text) = seen.line("TURN over UDP");
     assert_eq!(outcome, "skipped");
     assert!(text.contains("TURN is off: calls between strict NATs do not connect"), "{text}");
+}
+
+#[test]
+fn of_an_sfu_that_is_off_or_elsewhere_it_says_what_that_means() {
+    let off = ["--sfu", "off"];
+    let server = Running::start(&[&TURN[..], &off].concat());
+    let settings = ["--listen", &server.address, TURN[0], TURN[1]];
+    let seen = doctor(server.data_dir(), &[&settings[..], &off].concat(), None);
+    assert!(seen.well, "{}", seen.report);
+    let (outcome, text) = seen.line("SFU");
+    assert_eq!(outcome, "skipped");
+    assert!(text.starts_with("the SFU is off: at most 4 people"), "{text}");
+
+    let seen = doctor(server.data_dir(), &settings, None);
+    assert_eq!(seen.line("SFU").0, "failed", "the running server has none");
+
+    let server = Running::start(&TURN);
+    let elsewhere = format!("127.0.0.1:{}", unused_port());
+    let settings = ["--listen", &server.address, TURN[0], TURN[1], "--sfu-listen", &elsewhere];
+    let seen = doctor(server.data_dir(), &settings, None);
+    let (outcome, text) = seen.line("SFU");
+    assert_eq!(outcome, "failed");
+    assert!(text.contains("over TCP") && text.contains("sfu_listen"), "{text}");
 }
 
 #[test]

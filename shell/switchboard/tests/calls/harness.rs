@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use auth::{LimitClock, LimitSettings, Limits};
 use serde_json::Value;
+use sfu::Order;
 use store::{ConversationKind, DatabaseUrl, MemberRole, NewConversation, NewUser, Store};
 use switchboard::{
-    Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, MediaAccess, Relay, ResumeSecret,
-    Settings, Switchboard,
+    Actor, Clock, Close, ConnectionId, Frame, Line, LineFull, MediaAccess, MediaServer, Relay,
+    ResumeSecret, Settings, Switchboard,
 };
 use tokio::sync::Notify;
 use turn::TurnSecrets;
@@ -19,25 +20,33 @@ use wire::body::{AnswerRequest, AnswerResponse, InitiateRequest};
 pub(crate) struct World {
     pub(crate) board: Switchboard,
     pub(crate) store: Store,
-    /// What the media servers were told.
+    /// What the relays were told.
     pub(crate) media: Arc<Media>,
+    /// What the media server was told.
+    pub(crate) rooms: Arc<Rooms>,
+    policy: call::Policy,
     _folder: tempfile::TempDir,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(call::Policy::default()).await
+    }
+
+    /// With other numbers of a call.
+    pub(crate) async fn with(policy: call::Policy) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("calls.db"));
         let store = Store::open(&store::Settings::new(url)).await.expect("a database");
         store.migrate().await.expect("an empty database takes the schema");
-        let media = Arc::new(Media::default());
-        let board = board(store.clone(), &media);
-        Self { board, store, media, _folder: folder }
+        let (media, rooms) = (Arc::new(Media::default()), Arc::new(Rooms::default()));
+        let board = board(store.clone(), &media, &rooms, policy.clone());
+        Self { board, store, media, rooms, policy, _folder: folder }
     }
 
     /// A second switchboard on the same database, as after a crash of the first.
     pub(crate) fn restarted(&self) -> Switchboard {
-        board(self.store.clone(), &self.media)
+        board(self.store.clone(), &self.media, &self.rooms, self.policy.clone())
     }
 
     pub(crate) async fn person(&self, name: &str) -> UserId {
@@ -104,7 +113,7 @@ impl Couple {
     }
 }
 
-/// Media servers that remember what they were told.
+/// Relays that remember what they were told.
 #[derive(Debug, Default)]
 pub(crate) struct Media(Mutex<Vec<(CallId, Vec<UserId>)>>);
 
@@ -121,7 +130,34 @@ impl Media {
     }
 }
 
-fn board(store: Store, media: &Arc<Media>) -> Switchboard {
+/// A media server that remembers its orders, and has no media.
+#[derive(Debug, Default)]
+pub(crate) struct Rooms(Mutex<Vec<(CallId, Order)>>);
+
+impl MediaServer for Rooms {
+    fn order(&self, call: CallId, order: Order) {
+        self.0.lock().expect("no panic before").push((call, order));
+    }
+}
+
+impl Rooms {
+    /// The orders for a call since the last time.
+    pub(crate) fn orders(&self, call: CallId) -> Vec<Order> {
+        let mut all = self.0.lock().expect("no panic before");
+        let (these, others) =
+            std::mem::take(&mut *all).into_iter().partition(|(of, _)| *of == call);
+        *all = others;
+        let these: Vec<(CallId, Order)> = these;
+        these.into_iter().map(|(_, order)| order).collect()
+    }
+}
+
+fn board(
+    store: Store,
+    media: &Arc<Media>,
+    rooms: &Arc<Rooms>,
+    policy: call::Policy,
+) -> Switchboard {
     let limits = Limits::new(&LimitSettings::load(), LimitClock::monotonic());
     let relay = Relay {
         urls: vec!["turn:turn.test:3478?transport=udp".to_owned()],
@@ -129,11 +165,12 @@ fn board(store: Store, media: &Arc<Media>) -> Switchboard {
         ttl: Duration::from_secs(3_600),
     };
     let settings = Settings {
-        policy: call::Policy::default(),
+        policy,
         named_at_most: 20,
         rings_per_callee: 3,
         relay: Some(relay),
         access: Some(Arc::clone(media) as _),
+        media: Some(Arc::clone(rooms) as _),
         resume_secret: ResumeSecret::new(vec![1; 32]),
     };
     Switchboard::new(store, Arc::new(limits), Clock::start(None), settings)
@@ -190,11 +227,16 @@ impl Device {
 
     /// The first event of this name, waited for.
     pub(crate) async fn hears(&self, name: &str) -> Value {
+        self.hears_that(name, |_| true).await
+    }
+
+    /// The first event of this name that fits, waited for.
+    pub(crate) async fn hears_that(&self, name: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let wait = async {
             loop {
                 let arrived = self.inbox.arrived.notified();
-                let found = self.heard().into_iter().find(|(heard, _)| *heard == name);
-                if let Some((_, payload)) = found {
+                let is_it = |(heard, payload): &(&str, Value)| *heard == name && fits(payload);
+                if let Some((_, payload)) = self.heard().into_iter().find(is_it) {
                     return payload;
                 }
                 arrived.await;
