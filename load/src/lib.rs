@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `people` | accounts, conversations and access tokens of a load run, put straight into the store |
+//! | `api` | accounts and conversations made over the real API |
 //! | `program` | a server process on its own core: its address, processor time, memory |
 //! | `cpu` | processor time of a process |
 //! | `socket` | a small Engine.IO and Socket.IO client over WebSocket |
@@ -11,12 +12,14 @@
 //! | `stats` | medians, spreads, slopes, latency percentiles |
 //! | `machine` | what else the machine was doing |
 //! | `ring`, `relay`, `idle`, `details` | the four measurements of `bench call` |
+//! | `sfu` | clients, rooms and servers of `bench sfu` |
 //! | `turn` | clients, peers and servers of `bench turn` |
 //! | `report` | the report, and its place in the documentation |
 //!
 //! Invariant: processor time, not wall time, is compared; everything is bounded in count and
 //! time; equal work is proven by counting what arrived.
 
+mod api;
 mod cpu;
 mod http;
 mod machine;
@@ -31,13 +34,15 @@ pub mod idle;
 pub mod relay;
 pub mod report;
 pub mod ring;
+pub mod sfu;
 pub mod turn;
 
+pub use api::{Account, converse, register};
 pub use cpu::Cpu;
 pub use http::{Requests, Served};
 pub use machine::{Machine, Watch};
-pub use people::{Pair, People, Person, copy_folder};
-pub use program::{Command, Program};
+pub use people::{Group, Pair, People, Person, copy_folder};
+pub use program::{Command, Program, free_address};
 pub use rounds::{Comparison, Rounds, Which, Window, interleave, interleave_all};
 pub use socket::{Packet, Socket};
 pub use stats::{Latency, Spread, median, slope};

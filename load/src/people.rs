@@ -40,12 +40,60 @@ pub struct People {
     pub secret: String,
 }
 
-impl People {
-    /// Fills the data folder of a server that does not run yet.
+/// Some people with a conversation of all of them.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Everybody.
+    pub people: Vec<Person>,
+    /// Their conversation.
+    pub conversation: String,
+}
+
+impl Group {
+    /// Fills the data folder of a server that does not run yet with groups of so many people.
     ///
     /// # Errors
     /// When the folder or its database cannot be written.
-    pub async fn settle(folder: &Path, pairs: usize) -> anyhow::Result<Self> {
+    pub async fn settle(folder: &Path, sizes: &[usize]) -> anyhow::Result<Vec<Self>> {
+        let Office { tokens, store, now, .. } = Office::open(folder).await?;
+        let (mut groups, mut index) = (Vec::with_capacity(sizes.len()), 0);
+        for size in sizes {
+            let mut users = Vec::with_capacity(*size);
+            for _ in 0..*size {
+                users.push(open_account(&store, now, index).await?);
+                index += 1;
+            }
+            let conversation = ConversationId::new(now, rand::random());
+            let new = NewConversation {
+                id: conversation,
+                kind: ConversationKind::Group,
+                title: Some(format!("Group of {size}")),
+                created_by: users.first().copied(),
+                members: users.iter().map(|user| (*user, MemberRole::Member)).collect(),
+            };
+            store.create_conversation(&new, now).await?;
+            let person = |user: &UserId| Person {
+                id: user.to_string(),
+                token: tokens.issue(*user, 0, now).token.into_exposed(),
+            };
+            let people = users.iter().map(person).collect();
+            groups.push(Self { people, conversation: conversation.to_string() });
+        }
+        store.close().await;
+        Ok(groups)
+    }
+}
+
+/// What a data folder is filled with.
+struct Office {
+    secret: Secret,
+    tokens: AccessTokens,
+    store: Store,
+    now: UnixMillis,
+}
+
+impl Office {
+    async fn open(folder: &Path) -> anyhow::Result<Self> {
         let secret = Secret::load_or_generate(folder, "token.secret")?;
         let settings =
             AccessTokenSettings { lifetime: TOKEN_LIFETIME, ..AccessTokenSettings::default() };
@@ -54,6 +102,17 @@ impl People {
             Store::open(&Settings::new(DatabaseUrl::Sqlite(folder.join("aethex.db")))).await?;
         store.migrate().await?;
         let now = UnixMillis::default() + SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        Ok(Self { secret, tokens, store, now })
+    }
+}
+
+impl People {
+    /// Fills the data folder of a server that does not run yet.
+    ///
+    /// # Errors
+    /// When the folder or its database cannot be written.
+    pub async fn settle(folder: &Path, pairs: usize) -> anyhow::Result<Self> {
+        let Office { secret, tokens, store, now } = Office::open(folder).await?;
         let mut all = Vec::with_capacity(pairs);
         for index in 0..pairs {
             let caller = open_account(&store, now, 2 * index).await?;

@@ -1,7 +1,7 @@
 //! A server process on its own core: its address, processor time, memory.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
@@ -152,6 +152,17 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An address with a port that nobody has, for both UDP and TCP, in most cases.
+///
+/// # Errors
+/// When the operating system has none.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    let tcp = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = tcp.local_addr()?;
+    UdpSocket::bind(address).context("a free port")?;
+    Ok(address)
 }
 
 fn address_in(line: &str) -> Option<SocketAddr> {

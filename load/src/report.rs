@@ -54,7 +54,18 @@ impl Report {
         });
     }
 
-    /// A ratio of two programs that should not exceed its goal. Void when the control differs.
+    /// A figure that should not be below its goal.
+    pub fn at_least(&mut self, what: &str, measured: f64, goal: f64, unit: &str) {
+        self.figures.push(Figure {
+            what: what.to_owned(),
+            measured: shown(measured, unit),
+            goal: format!(">= {}", shown(goal, unit)),
+            verdict: if measured >= goal { "met" } else { "missed" },
+        });
+    }
+
+    /// A ratio of two programs that should not exceed its goal; infinity for none. Void when the
+    /// control differs.
     pub fn ratio(&mut self, what: &str, compared: &Comparison, goal: f64) -> anyhow::Result<()> {
         let ratio = compared.spread().context("no rounds")?;
         let control = compared.control_spread().context("no rounds")?;
@@ -66,8 +77,8 @@ impl Report {
         self.figures.push(Figure {
             what: what.to_owned(),
             measured: format!("{:.2}x", ratio.median),
-            goal: format!("<= {goal:.2}x"),
-            verdict,
+            goal: if goal.is_finite() { format!("<= {goal:.2}x") } else { String::new() },
+            verdict: if goal.is_finite() || !compared.is_valid() { verdict } else { "" },
         });
         let rounds = compared.subject.len();
         self.note(&format!(

@@ -1,6 +1,6 @@
 //! Our server, coturn and the floor program, started with the same settings.
 
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::client::{Ask, CREDENTIAL_TTL, Credentials};
 use super::fleet::{FLOOR_SCRIPTS, Fleet, Scripts, TURN_SCRIPTS};
 use super::lines::{Lines, wait_for};
-use crate::{Command, Cpu, Program};
+use crate::{Command, Cpu, Program, free_address};
 
 /// How long a start may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -170,14 +170,6 @@ impl Server {
     pub fn cpu(&self) -> anyhow::Result<Cpu> {
         self.program.cpu()
     }
-}
-
-/// An address with a port that nobody has, for both UDP and TCP, in most cases.
-fn free_address() -> anyhow::Result<SocketAddr> {
-    let tcp = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let address = tcp.local_addr()?;
-    UdpSocket::bind(address).context("a free port")?;
-    Ok(address)
 }
 
 /// The settings that ours has, in coturn's words. One relay thread, because it has one core; no
