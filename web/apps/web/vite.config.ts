@@ -27,7 +27,8 @@ export default defineConfig({
           groups: [
             { name: "react", test: /node_modules\/(?:react|react-dom|scheduler)\// },
             { name: "libraries", test: /node_modules\// },
-            { name: "calls", test: /packages\/calls-(?:client|react)\// },
+            // Without what is loaded when it is needed: media through the server, checks of the connection.
+            { name: "calls", test: /packages\/calls-(?:react\/|client\/src\/(?!sfu\/|connectivity\/))/ },
           ],
         },
       },

@@ -118,7 +118,8 @@ export class Server {
 
   #environment(): NodeJS.ProcessEnv {
     const { settings = {}, allowedOrigins = [] } = this.#options;
-    const all: Record<string, string | number> = { LIMITS: "load", ...settings };
+    // Media through the server only where a test is about it: it takes ports, and changes how calls of three go.
+    const all: Record<string, string | number> = { LIMITS: "load", SFU: "off", ...settings };
     if (allowedOrigins.length > 0) all.ALLOWED_ORIGINS = allowedOrigins.join(",");
     const named = Object.entries(all).map(([name, value]) => [`AETHEX_${name}`, String(value)]);
     return { PATH: process.env.PATH, RUST_BACKTRACE: "1", ...Object.fromEntries(named) };

@@ -47,11 +47,17 @@ export interface ParticipantView {
   } | null;
   readonly audioTrack: TrackView | null;
   readonly videoTrack: TrackView | null;
+  readonly cameraTrack: TrackView | null;
+  readonly screenTrack: TrackView | null;
+  readonly cameraPaused: string | null;
+  readonly speaking: boolean;
+  readonly handOrder: number | null;
 }
 
 /** A call. */
 export interface StateView {
   readonly phase: string;
+  readonly topology: string;
   readonly callId: string | null;
   readonly type: string;
   readonly direction: string;
@@ -63,6 +69,8 @@ export interface StateView {
   readonly screen: { readonly status: string; readonly audio: boolean; readonly error: ErrorView | null };
   readonly signalling: string;
   readonly quality: Quality | null;
+  readonly speakers: readonly string[];
+  readonly reactions: readonly string[];
   readonly notices: readonly {
     readonly id: string;
     readonly kind: string;
@@ -115,6 +123,7 @@ export function plainState(state: CallState): StateView {
   const { local } = state;
   return {
     phase: state.phase,
+    topology: state.topology,
     callId: state.callId,
     type: state.type,
     direction: state.direction,
@@ -135,12 +144,19 @@ export function plainState(state: CallState): StateView {
           : { status: one.link.status, stats: one.link.stats, error: error(one.link.error) },
       audioTrack: track(one.audioTrack),
       videoTrack: track(one.videoTrack),
+      cameraTrack: track(one.cameraTrack),
+      screenTrack: track(one.screenTrack),
+      cameraPaused: one.cameraPaused,
+      speaking: one.speaking,
+      handOrder: one.handOrder,
     })),
     microphone: source(local.microphone),
     camera: source(local.camera),
     screen: { status: local.screen.status, audio: local.screen.audio, error: error(local.screen.error) },
     signalling: state.signalling,
     quality: state.quality,
+    speakers: state.speakers,
+    reactions: state.reactions.map((one) => one.reaction),
     notices: state.notices.map((one) => ({ id: one.id, kind: one.kind, error: error(one.error) })),
     ended:
       state.ended === null

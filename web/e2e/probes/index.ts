@@ -3,6 +3,7 @@
 import { type CaptureProbe, probeCapture } from "./capture.js";
 import { type ConnectionProbe, probeConnections } from "./connections.js";
 import { type Flaw, flawsOf } from "./controls.js";
+import { type HearingProbe, probeHearing } from "./hearing.js";
 import { motionOf, type Picture } from "./motion.js";
 import { probePolicy, type Violation } from "./policy.js";
 
@@ -10,6 +11,7 @@ import { probePolicy, type Violation } from "./policy.js";
 export interface Probes {
   readonly capture: CaptureProbe;
   readonly connections: ConnectionProbe;
+  readonly hearing: HearingProbe;
   /** Violations of the content security policy. */
   readonly violations: readonly Violation[];
   /** How much the picture of the elements that a selector finds moves. */
@@ -28,6 +30,7 @@ if (window.aethexProbes === undefined) {
   window.aethexProbes = {
     capture: probeCapture(),
     connections: probeConnections(),
+    hearing: probeHearing(),
     violations: probePolicy(),
     motion: motionOf,
     flaws: flawsOf,

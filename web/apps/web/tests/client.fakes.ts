@@ -18,6 +18,7 @@ export function config(more: Partial<ConfigResponse>): ConfigResponse {
       maxSdpBytes: 262_144,
       maxCandidateBytes: 2048,
       maxHeldCandidates: 64,
+      meshParticipants: 4,
     },
     times: {} as ConfigResponse["times"],
     ice: { transportPolicy: "all", stunUrls: [] },

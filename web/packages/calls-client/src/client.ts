@@ -10,11 +10,12 @@ import type {
 } from "./api.js";
 import { browserFeatures } from "./browser.js";
 import { systemClock } from "./clock.js";
-import { beginCheck } from "./connectivity/check.js";
+import { beginCheck } from "./connectivity/begin.js";
 import type { ConnectivityCheck } from "./connectivity/state.js";
 import { CallError } from "./errors.js";
 import { browserEnvironment, createLevels, createLocalMedia, type LocalMedia } from "./media/index.js";
 import { Rings } from "./rings.js";
+import { ASIDE_NAMES, hearAside } from "./session/asides.js";
 import type { Opening, SessionDeps } from "./session/deps.js";
 import { readSeat, type SeatStorage, writeSeat } from "./session/seat.js";
 import { Session } from "./session/session.js";
@@ -253,22 +254,33 @@ export class Client implements CallClient {
       if (this.#current?.store.get().callId === event.callId) this.#current.hearStop(event);
     });
     on("call:quality", (event) => this.#about(event.callId)?.hearQuality(event));
-    on("call:offer", ({ callId, fromUserId, offer, negotiationId }) =>
-      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "offer", offer, negotiationId }),
+    on("call:offer", ({ callId, fromUserId, offer, negotiationId, transport }) =>
+      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "offer", offer, negotiationId }, transport),
     );
-    on("call:answer", ({ callId, fromUserId, answer, negotiationId }) =>
-      this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "answer", answer, negotiationId }),
+    on("call:answer", ({ callId, fromUserId, answer, negotiationId, transport }) =>
+      this.#about(callId)?.hearSignal(
+        callId,
+        fromUserId,
+        { kind: "answer", answer, negotiationId },
+        transport,
+      ),
     );
     on("call:ice-candidate", ({ callId, fromUserId, candidate, negotiationId }) =>
       this.#about(callId)?.hearSignal(callId, fromUserId, { kind: "candidate", candidate, negotiationId }),
     );
+    for (const name of ASIDE_NAMES) {
+      on(name, (payload) => {
+        const session = this.#about(payload.callId ?? "");
+        if (session !== null) hearAside(session, name, payload);
+      });
+    }
     on("call:missed-unseen", ({ count, items }) => store.patch({ missed: { count, newest: items } }));
     on("presence:changed", ({ userId, online }) =>
       store.patch({ presence: new Map(store.get().presence).set(userId, online) }),
     );
     // Heard after `#connection`: a dismissal is more than a loss.
     this.#undo.push(this.#care.onRefused(() => store.patch({ connection: "refused" })));
-    this.#undo.push(this.#care.onNetworkChange(() => this.#current?.links.networkChanged()));
+    this.#undo.push(this.#care.onNetworkChange(() => this.#current?.networkChanged()));
   }
 
   #connection(connected: boolean): void {

@@ -84,5 +84,8 @@ export const CONNECTION_LOST_MESSAGE = "Connection closed with user: Connection 
 /** The founding document's message for TURN credentials that are too old. */
 export const TURN_EXPIRED_MESSAGE = "TURN credentials expired";
 
+/** Neither UDP nor TCP finds a way to the server's media. */
+export const SFU_UNREACHABLE_MESSAGE = "Connection failed with the media server";
+
 /** Only relays may be used, and there is none. */
 export const RELAY_UNAVAILABLE_MESSAGE = "No TURN server for a relay-only connection";

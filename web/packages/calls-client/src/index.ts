@@ -3,7 +3,6 @@
 export type * from "./api.js";
 export { type BrowserFeatures, type BrowserScope, browserFeatures } from "./browser.js";
 export { createCallClient } from "./client.js";
-export { newConnectivityState } from "./connectivity/check.js";
 export * from "./connectivity/state.js";
 export * from "./errors.js";
 export type * from "./socket.js";

@@ -15,6 +15,7 @@ import type {
   QualityCause,
   Role,
   StopReason,
+  Topology,
   User,
 } from "./wire/index.js";
 
@@ -125,6 +126,9 @@ export interface LinkState {
   readonly error: CallError | null;
 }
 
+/** Why a picture that could be shown is not: the network, nobody looks, or its sender has stopped it. */
+export type PausedBy = "bandwidth" | "hidden" | "sender";
+
 /** One person in the call, oneself included. The object is the same until something about them changed. */
 export interface ParticipantState {
   readonly userId: string;
@@ -145,8 +149,44 @@ export interface ParticipantState {
   readonly link: LinkState | null;
   /** What arrives from them (of oneself: what is captured). */
   readonly audioTrack: MediaStreamTrack | null;
-  /** Their camera, or their screen while `mediaState.screenSharing`. Null when they send none. */
+  /** `screenTrack`, or else `cameraTrack`. */
   readonly videoTrack: MediaStreamTrack | null;
+  /** Their camera. In a mesh a shared screen takes its place. Null when they send none. */
+  readonly cameraTrack: MediaStreamTrack | null;
+  /** Their screen while `mediaState.screenSharing`. */
+  readonly screenTrack: MediaStreamTrack | null;
+  /** Why no frames of the camera come; null while they do, or should. */
+  readonly cameraPaused: PausedBy | null;
+  /** The same of the screen. */
+  readonly screenPaused: PausedBy | null;
+  /** One of the call's `speakers`. */
+  readonly speaking: boolean;
+  /** When they raised their hand, on this device's clock in milliseconds since the epoch; null: it is down. */
+  readonly handRaisedAtMs: number | null;
+  /** Their place among the raised hands, from 1. */
+  readonly handOrder: number | null;
+  /** How loud they are played here, 0 to 1. */
+  readonly volume: number;
+}
+
+/** A short sign of somebody, seen for three seconds. */
+export interface Reaction {
+  readonly id: string;
+  readonly userId: string;
+  /** Usually an emoji; at most 32 bytes. */
+  readonly reaction: string;
+  /** When it came, on this device's clock in milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** A picture that is on the screen. */
+export interface ShownTile {
+  readonly userId: string;
+  readonly source: "camera" | "screen";
+  /** In device pixels, of at most two for a CSS pixel. */
+  readonly width: number;
+  readonly height: number;
+  readonly pinned?: boolean;
 }
 
 /** How and why the call is over. */
@@ -176,6 +216,10 @@ export interface Notice {
     | "screen-failed"
     | "device-changed"
     | "muted-by-host"
+    /** Somebody asks oneself to speak; `userId` says who. */
+    | "unmute-requested"
+    /** Media through the server does not come about. */
+    | "sfu-unreachable"
     | "turn-unavailable"
     | "request-failed";
   readonly error: CallError | null;
@@ -206,6 +250,12 @@ export interface CallState {
   /** The worst of all own media connections. */
   readonly quality: Quality | null;
   readonly qualityChoice: QualityChoice;
+  /** How media travels now: between the participants, through the server, or on the way from one to the other. */
+  readonly topology: Topology;
+  /** Who is speaking, the loudest first; empty in a call without the server's media. */
+  readonly speakers: readonly string[];
+  /** Those of the last three seconds, the oldest first. */
+  readonly reactions: readonly Reaction[];
   /** Most urgent first. */
   readonly notices: readonly Notice[];
   readonly ended: Ended | null;
@@ -230,7 +280,20 @@ export type Intent =
   | { readonly type: "end" }
   | { readonly type: "invite"; readonly userIds: readonly string[] }
   | { readonly type: "remove-participant"; readonly userId: string }
-  | { readonly type: "mute-participant"; readonly userId: string };
+  | { readonly type: "mute-participant"; readonly userId: string }
+  /** Asks somebody to turn their microphone on; nobody can do it for them. */
+  | { readonly type: "ask-to-unmute"; readonly userId: string }
+  | { readonly type: "raise-hand"; readonly raised: boolean }
+  /** Somebody else's. */
+  | { readonly type: "lower-hand"; readonly userId: string }
+  | { readonly type: "react"; readonly reaction: string }
+  /** How loud somebody is played here, 0 to 1. */
+  | { readonly type: "set-volume"; readonly userId: string; readonly volume: number }
+  /**
+   * What is on the screen now; replaces the former list. Before the first one everybody's camera is taken at
+   * 320 × 180.
+   */
+  | { readonly type: "show"; readonly tiles: readonly ShownTile[] };
 
 /** Somebody calls. */
 export interface Ring {

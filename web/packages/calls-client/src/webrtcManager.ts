@@ -177,8 +177,9 @@ export default class WebRTCManager {
       this.#qualities.set(userId, quality);
       this.onConnectionQuality?.(userId, quality);
     }
-    if (one.isSelf || one.audioTrack === null) return;
     const known = this.#remote.get(userId);
+    const nothing = one.audioTrack === null && one.videoTrack === null;
+    if (one.isSelf || (known === undefined && nothing)) return;
     const stream = known ?? new MediaStream();
     hold(stream, [one.audioTrack, one.videoTrack]);
     if (known === undefined) {

@@ -119,6 +119,7 @@ async function check(name, variant) {
       say(`${Math.round(box.width)}x${Math.round(box.height)} is too small: ${box.label}`);
     }
   }
+  if (!(await asksForWhatIsShown(page))) say("asks for other pictures than those on the screen");
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .disableRules(["landmark-one-main", "page-has-heading-one", "region"])
@@ -133,6 +134,28 @@ async function check(name, variant) {
     await page.screenshot({ path: join(values.shots, `${name}.${variant}.png`) });
   }
   await context.close();
+}
+
+/** Whether a call asks for the pictures of the others that are on the screen, at their size, and for no more. */
+async function asksForWhatIsShown(page) {
+  const right = () => {
+    const { shown, wanted } = window.galleryCall ?? {};
+    if (shown === undefined) return true;
+    const asked = (shown.at(-1) ?? []).map(
+      ({ userId, source, width, height }) =>
+        `${source === "screen" ? "screen:" : ""}${userId} ${width}x${height}`,
+    );
+    const seen = [...document.querySelectorAll("[data-tile] > [data-ax-tile]")].flatMap((tile) => {
+      const id = tile.parentElement.dataset.tile;
+      const there = tile.clientWidth > 0 && wanted.includes(id.replace("screen:", ""));
+      return there ? [`${id} ${tile.clientWidth}x${tile.clientHeight}`] : [];
+    });
+    return asked.sort().join() === seen.sort().join();
+  };
+  return await page.waitForFunction(right, undefined, { timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Every visible control, and whether it can be scrolled into the window. */

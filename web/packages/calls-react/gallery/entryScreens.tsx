@@ -172,6 +172,7 @@ export const entryScreens: Readonly<Record<string, GalleryScreen>> = {
             reconnectingUntil: null,
             connectionQuality: null,
             busy: false,
+            handRaisedAt: null,
           })),
         }),
       ],

@@ -18,21 +18,13 @@ import {
   newConnectivityState,
   type ParticipantState,
   type Ring,
+  type ShownTile,
   type StartOptions,
   type WritableStore,
 } from "@aethex/calls-client";
+import { crowd, PEOPLE, SELF } from "./people.js";
 
-/** Ids of the people of the gallery. */
-export const PEOPLE = {
-  ann: { userId: "0190f000-0000-7000-8000-0000000000a1", userName: "Ann Taylor" },
-  bob: { userId: "0190f000-0000-7000-8000-0000000000b2", userName: "Bob Okafor" },
-  cid: { userId: "0190f000-0000-7000-8000-0000000000c3", userName: "Cid Morales" },
-  dee: { userId: "0190f000-0000-7000-8000-0000000000d4", userName: "Dee Lindqvist" },
-  eve: { userId: "0190f000-0000-7000-8000-0000000000e5", userName: "Eve Nakamura" },
-} as const;
-
-/** Who is at this device. */
-export const SELF = PEOPLE.ann;
+export { crowd, PEOPLE, SELF };
 
 /** Levels that a test moves. */
 export interface FakeLevels extends Levels {
@@ -43,8 +35,10 @@ export interface FakeLevels extends Levels {
 export interface FakeSession extends CallSession {
   readonly store: WritableStore<CallState>;
   readonly levels: FakeLevels;
-  /** What was asked for, oldest first. */
+  /** What was asked for, oldest first; without what was shown. */
   readonly intents: Intent[];
+  /** What was said to be on the screen, oldest first. */
+  readonly shown: (readonly ShownTile[])[];
   /** Decides about the next intents; the state is not changed by itself. */
   onIntent: (intent: Intent) => Promise<void>;
 }
@@ -106,6 +100,12 @@ export function fakeLocal(fields: Partial<LocalState> = {}): LocalState {
   };
 }
 
+/** The same with the microphone off, as the person wants it. */
+export function fakeMuted(fields: Partial<LocalState> = {}): LocalState {
+  const local = fakeLocal(fields);
+  return { ...local, microphone: { ...local.microphone, wanted: false, status: "off" } };
+}
+
 /** Somebody who is in the call, with microphone and camera on, unless `fields` say otherwise. */
 export function fakeParticipant(
   person: { readonly userId: string; readonly userName: string },
@@ -124,8 +124,16 @@ export function fakeParticipant(
     quality: { grade: "good", cause: null },
     link: isSelf ? null : { status: "connected", stats: null, error: null },
     audioTrack: null,
-    videoTrack: null,
+    cameraTrack: null,
+    screenTrack: null,
+    cameraPaused: null,
+    screenPaused: null,
+    speaking: false,
+    handRaisedAtMs: null,
+    handOrder: null,
+    volume: 1,
     ...fields,
+    videoTrack: fields.videoTrack ?? fields.screenTrack ?? fields.cameraTrack ?? null,
   };
 }
 
@@ -141,9 +149,22 @@ export function fakeState(fields: Partial<CallState> = {}): CallState {
     host: SELF.userId,
     rung: true,
     startedAtMs: null,
+    topology: "mesh",
     participants: [fakeParticipant(SELF), fakeParticipant(PEOPLE.bob)],
+    speakers: [],
+    reactions: [],
     local: fakeLocal(),
-    capabilities: new Set(["join", "speak", "camera", "screen", "screen-audio", "invite", "view-stats"]),
+    capabilities: new Set([
+      "join",
+      "speak",
+      "camera",
+      "screen",
+      "screen-audio",
+      "react",
+      "raise-hand",
+      "invite",
+      "view-stats",
+    ]),
     signalling: "connected",
     quality: { grade: "good", cause: null },
     qualityChoice: "auto",
@@ -171,12 +192,18 @@ export function fakeLevels(): FakeLevels {
 /** A session in the state of {@link fakeState}. */
 export function fakeSession(fields: Partial<CallState> = {}): FakeSession {
   const intents: Intent[] = [];
+  const shown: (readonly ShownTile[])[] = [];
   const session: FakeSession = {
     store: createStore(fakeState(fields)),
     levels: fakeLevels(),
     intents,
+    shown,
     onIntent: async () => undefined,
     dispatch(intent) {
+      if (intent.type === "show") {
+        shown.push(intent.tiles);
+        return Promise.resolve();
+      }
       intents.push(intent);
       return session.onIntent(intent);
     },

@@ -8,10 +8,15 @@ import { CallProvider } from "../src/provider/CallProvider.js";
 import type { Theme } from "../src/theme/index.js";
 import { entryScreens } from "./entryScreens.js";
 import { fakeClient } from "./fakes.js";
+import { groupScreens } from "./groupScreens.js";
 import type { GalleryScreen } from "./screen.js";
 import { stageScreens } from "./stageScreens.js";
 
-const screens: Readonly<Record<string, GalleryScreen>> = { ...entryScreens, ...stageScreens };
+const screens: Readonly<Record<string, GalleryScreen>> = {
+  ...entryScreens,
+  ...stageScreens,
+  ...groupScreens,
+};
 const query = new URLSearchParams(location.search);
 const name = query.get("screen");
 const theme = query.get("theme");

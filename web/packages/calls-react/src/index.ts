@@ -21,11 +21,13 @@ export { type MeasuredQuality, useConnectionQuality } from "./hooks/useConnectio
 export { type ConnectivityRun, useConnectivityCheck } from "./hooks/useConnectivityCheck.js";
 export { useCurrentSession } from "./hooks/useCurrentSession.js";
 export { type Devices, useDevices } from "./hooks/useDevices.js";
+export { useHand } from "./hooks/useHand.js";
 export { useInCall } from "./hooks/useInCall.js";
 export { useLeave } from "./hooks/useLeave.js";
 export { useMicrophone } from "./hooks/useMicrophone.js";
 export { useParticipants } from "./hooks/useParticipants.js";
 export { type Permissions, type PermissionWord, usePermissions } from "./hooks/usePermissions.js";
+export { type Reactions, useReactions } from "./hooks/useReactions.js";
 export { useRingLeader } from "./hooks/useRingLeader.js";
 export { useScreenShare } from "./hooks/useScreenShare.js";
 export { type ShortcutActions, useShortcuts } from "./hooks/useShortcuts.js";
@@ -63,6 +65,8 @@ export {
   type InCallProps,
   LAYOUT_MODES,
   type LayoutMode,
+  SELF_VIEWS,
+  type SelfView,
   useCallView,
   useViewState,
 } from "./stage/index.js";

@@ -9,12 +9,12 @@ import { Attempt, type CreateConnection, OK, type Outcome } from "./attempt.js";
 import { probeRelay, probeStun } from "./probes.js";
 import { type RelayStep, relaysFor, stunServers } from "./servers.js";
 import {
-  CHECK_STEPS,
   type CheckedStep,
   type CheckReason,
   type CheckStep,
   type ConnectivityCheck,
   type ConnectivityState,
+  newConnectivityState,
 } from "./state.js";
 
 /** Clocks may differ by so much, in milliseconds: more, and short-lived tokens and credentials begin to fail. */
@@ -40,14 +40,6 @@ export interface CheckDeps {
 /** Begins a check. Each step takes 8 seconds at most; those after the socket run side by side. */
 export function beginCheck(deps: CheckDeps): ConnectivityCheck {
   return new Check(deps);
-}
-
-/** What nothing is known of yet. */
-export function newConnectivityState(): ConnectivityState {
-  const steps = CHECK_STEPS.map((step): CheckedStep => {
-    return { step, status: "pending", reason: null, tookMs: null, offsetMs: null };
-  });
-  return { running: true, steps };
 }
 
 class Check implements ConnectivityCheck {

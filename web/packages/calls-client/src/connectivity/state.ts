@@ -71,6 +71,14 @@ export interface ConnectivityState {
   readonly steps: readonly CheckedStep[];
 }
 
+/** What nothing is known of yet. */
+export function newConnectivityState(): ConnectivityState {
+  const steps = CHECK_STEPS.map((step): CheckedStep => {
+    return { step, status: "pending", reason: null, tookMs: null, offsetMs: null };
+  });
+  return { running: true, steps };
+}
+
 /** A check under way, or done. */
 export interface ConnectivityCheck {
   readonly store: Store<ConnectivityState>;

@@ -7,7 +7,7 @@ import { createAsk } from "./asking.js";
 import { createDeviceList, idsOf, newIds, rememberDevices } from "./devices.js";
 import { browserEnvironment, type MediaEnvironment } from "./environment.js";
 import { createLevels } from "./levels.js";
-import type { LocalMedia, Outgoing } from "./localMedia.js";
+import type { LocalMedia, Outgoing, Sources } from "./localMedia.js";
 import { Mixer } from "./mixer.js";
 import { createPermissionBell } from "./permission.js";
 import { ScreenShare } from "./screen.js";
@@ -68,6 +68,7 @@ export function createLocalMedia(options: LocalMediaOptions = {}): LocalMedia {
   };
 
   const outgoing = createStore<Outgoing>({ audio: null, video: null, videoKind: "camera" });
+  const sources = createStore<Sources>({ microphone: null, camera: null, screen: null, screenSound: null });
   const store = createStore<LocalState>({
     microphone: microphone.store.get(),
     camera: camera.store.get(),
@@ -109,6 +110,12 @@ export function createLocalMedia(options: LocalMediaOptions = {}): LocalMedia {
       video: shared ?? camera.store.get().track,
       videoKind: shared === null ? "camera" : "screen",
     });
+    sources.patch({
+      microphone: captured,
+      camera: camera.store.get().track,
+      screen: shared,
+      screenSound: screen.sound,
+    });
     store.patch({
       microphone: microphone.store.get(),
       camera: camera.store.get(),
@@ -141,6 +148,7 @@ export function createLocalMedia(options: LocalMediaOptions = {}): LocalMedia {
   return {
     store,
     outgoing,
+    sources,
     levels,
     setMicrophone: (enabled) => microphone.set(enabled),
     setCamera: (enabled) => camera.set(enabled),

@@ -9,5 +9,5 @@ export {
   type SoundNode,
 } from "./environment.js";
 export { createLevels, type LevelSources } from "./levels.js";
-export type { LocalMedia, Outgoing } from "./localMedia.js";
+export type { LocalMedia, Outgoing, Sources } from "./localMedia.js";
 export { createPlayback, type Playback, type PlaybackOptions } from "./playback.js";

@@ -13,9 +13,18 @@ export interface Outgoing {
   readonly videoKind: "camera" | "screen";
 }
 
+/** The same, each by itself: for a connection that carries them all. */
+export interface Sources {
+  readonly microphone: MediaStreamTrack | null;
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
+  readonly screenSound: MediaStreamTrack | null;
+}
+
 /** Capture of one device: microphone, camera, screen. Outlives calls. */
 export interface LocalMedia extends LocalPreview {
   readonly outgoing: Store<Outgoing>;
+  readonly sources: Store<Sources>;
   /** Asks for a screen; must be called from a click. */
   startScreenShare(options?: { audio?: boolean }): Promise<void>;
   stopScreenShare(): void;

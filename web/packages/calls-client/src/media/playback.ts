@@ -29,6 +29,7 @@ export interface Playback {
 export interface SoundElement {
   srcObject: MediaStream | MediaSource | Blob | null;
   volume: number;
+  muted: boolean;
   play(): Promise<void>;
   pause(): void;
   setSinkId?(deviceId: string): Promise<void>;
@@ -73,7 +74,7 @@ export function createPlayback(options: PlaybackOptions = {}): Playback {
 
   function add(userId: string, track: MediaStreamTrack): Voice {
     const element = createElement();
-    element.volume = volumes.get(userId) ?? 1;
+    setLoudness(element, volumes.get(userId) ?? 1);
     if (speaker !== null) element.setSinkId?.(speaker).catch(report);
     const voice: Voice = { element, track };
     voices.set(userId, voice);
@@ -119,7 +120,7 @@ export function createPlayback(options: PlaybackOptions = {}): Playback {
       const within = Math.min(1, Math.max(0, volume));
       volumes.set(userId, within);
       const voice = voices.get(userId);
-      if (voice !== undefined) voice.element.volume = within;
+      if (voice !== undefined) setLoudness(voice.element, within);
     },
     async setSpeaker(deviceId) {
       try {
@@ -139,4 +140,11 @@ export function createPlayback(options: PlaybackOptions = {}): Playback {
       volumes.clear();
     },
   };
+}
+
+/** Where the loudness cannot be set (iPhones leave it to their buttons) there is at least silence. */
+function setLoudness(element: SoundElement, volume: number): void {
+  if (element.volume === volume) return;
+  element.volume = volume;
+  if (element.volume !== volume) element.muted = volume === 0;
 }

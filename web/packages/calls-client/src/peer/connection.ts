@@ -226,9 +226,9 @@ export class Connection {
     await this.#applyLimits();
   }
 
-  /** How loud the other side is now, 0 to 1 (W3C WebRTC §5.6); null while nothing is known. */
-  loudness(): number | null {
-    return this.#audio?.receiver.getSynchronizationSources()[0]?.audioLevel ?? null;
+  /** The other side's sound as it was played last (W3C WebRTC §5.6); null while nothing is known. */
+  sound(): RTCRtpSynchronizationSource | null {
+    return this.#audio?.receiver.getSynchronizationSources()[0] ?? null;
   }
 
   close(): void {

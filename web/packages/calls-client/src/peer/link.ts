@@ -34,7 +34,7 @@ export interface Incoming {
 export type Restart =
   /** Those that are not connected. */
   | "broken"
-  /** Also those over a relay of this device: its allocation ends with the old credentials (RFC 8656 §7). */
+  /** Also those over a relay of this device: there are other relays now, and the one in use may go. */
   | "relayed"
   /** All: a better way may be there. */
   | "all"

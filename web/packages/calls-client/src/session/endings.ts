@@ -1,6 +1,6 @@
 // How a call is over for this device, from each of the ways it can be.
 
-import { CallError } from "../errors.js";
+import { CallError, SFU_UNREACHABLE_MESSAGE } from "../errors.js";
 import type { Ended } from "../state.js";
 import { type CallView, endedOf } from "../view/index.js";
 import type { RingStoppedEvent } from "../wire/index.js";
@@ -28,8 +28,12 @@ export function endedByStop(event: RingStoppedEvent, durationSeconds: number): E
 /** The server says that this participant is no longer in the call; null while they are. */
 export function endedByServer(view: CallView, selfId: string): Ended | null {
   const ended = endedOf(view, selfId);
-  return ended?.reason === "removed"
-    ? { ...ended, error: new CallError("Kicked", "Removed from the call") }
+  if (ended?.reason === "removed") {
+    return { ...ended, error: new CallError("Kicked", "Removed from the call") };
+  }
+  // One's own connection with the server; of a call that failed as a whole the reason says enough.
+  return ended?.reason === "connection-failed" && view.endedAt === null
+    ? { ...ended, error: new CallError("IceFailed", SFU_UNREACHABLE_MESSAGE) }
     : ended;
 }
 

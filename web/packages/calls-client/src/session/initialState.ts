@@ -24,6 +24,9 @@ export function initialState(opening: Opening, deps: SessionDeps): CallState {
     signalling: "connected",
     quality: null,
     qualityChoice: "auto",
+    topology: "mesh",
+    speakers: [],
+    reactions: [],
     notices: [],
     ended: null,
   };

@@ -1,6 +1,7 @@
 // What a person asked for, carried out.
 
 import { CallError } from "../errors.js";
+import type { Signalling } from "../signalling/signalling.js";
 import type { Intent } from "../state.js";
 import { tellEnd } from "./sending.js";
 import type { Session } from "./session.js";
@@ -29,16 +30,18 @@ export async function carryOut(session: Session, intent: Intent): Promise<void> 
       return session.playback?.resume();
     case "dismiss-notice":
       return session.dismiss(intent.id);
+    case "set-volume":
+      return setVolume(session, intent.userId, Math.min(1, Math.max(0, intent.volume)));
+    case "show":
+      return session.sfu.show(intent.tiles);
     case "retry":
-      session.links.networkChanged();
+      session.networkChanged();
       return media.retry();
     case "leave":
       return hangUp(session, false);
     case "end":
       return hangUp(session, true);
-    case "invite":
-    case "remove-participant":
-    case "mute-participant":
+    default:
       return ask(session, intent);
   }
 }
@@ -60,22 +63,54 @@ async function hangUp(session: Session, forAll: boolean): Promise<void> {
   });
 }
 
-async function ask(
-  session: Session,
-  intent: Extract<Intent, { type: "invite" | "remove-participant" | "mute-participant" }>,
-): Promise<void> {
+function setVolume(session: Session, userId: string, volume: number): void {
+  session.volumes.set(userId, volume);
+  session.playback?.setVolume(userId, volume);
+  session.sfu.session?.volumeChanged();
+  session.update();
+}
+
+/** What is a request to the server. */
+type Asked = Extract<
+  Intent,
+  {
+    type:
+      | "invite"
+      | "remove-participant"
+      | "mute-participant"
+      | "raise-hand"
+      | "lower-hand"
+      | "react"
+      | "ask-to-unmute";
+  }
+>;
+
+async function ask(session: Session, intent: Asked): Promise<void> {
   const { view, deps } = session;
   if (view === null) throw new CallError("Refused", "There is no call yet.");
-  const { callId } = view;
   try {
-    if (intent.type === "invite") {
-      await deps.signalling.request("call:invite", { callId, userIds: [...intent.userIds] });
-    } else {
-      const name = intent.type === "mute-participant" ? "call:mute" : "call:remove";
-      await deps.signalling.request(name, { callId, userId: intent.userId });
-    }
+    await request(deps.signalling, view.callId, intent);
   } catch (error) {
     session.happened("request-failed", error);
     throw error;
+  }
+}
+
+function request(signalling: Signalling, callId: string, intent: Asked): Promise<unknown> {
+  switch (intent.type) {
+    case "invite":
+      return signalling.request("call:invite", { callId, userIds: [...intent.userIds] });
+    case "remove-participant":
+      return signalling.request("call:remove", { callId, userId: intent.userId });
+    case "mute-participant":
+      return signalling.request("call:mute", { callId, userId: intent.userId });
+    case "raise-hand":
+      return signalling.request("call:hand", { callId, raised: intent.raised });
+    case "lower-hand":
+      return signalling.request("call:hand", { callId, raised: false, userId: intent.userId });
+    case "react":
+      return signalling.request("call:react", { callId, reaction: intent.reaction });
+    case "ask-to-unmute":
+      return signalling.request("call:ask-to-unmute", { callId, userId: intent.userId });
   }
 }

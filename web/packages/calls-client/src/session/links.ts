@@ -41,16 +41,18 @@ export class Links {
 
   /**
    * Makes what is missing and ends what is too much. `offers`: this device begins, because it comes new (a page
-   * reload, a late join) and the others cannot know.
+   * reload, a late join) and the others cannot know. On the way to the server, and there, nothing new is made; what
+   * there is stays until {@link closeAll}.
    */
   reconcile(view: CallView, selfId: string, offers: boolean): void {
     if (this.#closed) return;
     const joined = participantOf(view, selfId)?.status === "joined";
+    const direct = view.topology !== "upgrading" && view.topology !== "sfu";
     for (const one of view.participants) {
       if (one.userId === selfId) continue;
       if (joined && one.status === "joined") {
         this.#asked.delete(one.userId);
-        if (!this.#links.has(one.userId)) this.#open(view, selfId, one.userId, offers);
+        if (direct && !this.#links.has(one.userId)) this.#open(view, selfId, one.userId, offers);
       } else if (!this.#asked.has(one.userId) && this.#links.has(one.userId)) {
         this.#close(one.userId);
       }
@@ -88,8 +90,14 @@ export class Links {
       if (one.callId === callId) this.receive(one.userId, one.signal);
   }
 
-  get(userId: string): PeerLink | undefined {
-    return this.#links.get(userId);
+  /** How loud somebody is now, 0 to 1; null while nothing is known, or nothing comes from them directly. */
+  loudness(userId: string): number | null {
+    return this.#links.get(userId)?.connection?.sound()?.audioLevel ?? null;
+  }
+
+  /** The newest packet of somebody's sound (RTP timestamp); null before the first. */
+  packet(userId: string): number | null {
+    return this.#links.get(userId)?.connection?.sound()?.rtpTimestamp ?? null;
   }
 
   all(): IterableIterator<PeerLink> {
@@ -136,10 +144,15 @@ export class Links {
     for (const link of this.#links.values()) link.configure(configuration, restart);
   }
 
-  close(): void {
-    this.#closed = true;
+  /** Everybody is heard through the server. */
+  closeAll(): void {
     for (const userId of [...this.#links.keys()]) this.#close(userId);
     this.#early.clear();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.closeAll();
   }
 
   #open(view: CallView, selfId: string, userId: string, offers: boolean): void {

@@ -37,10 +37,18 @@ const RECEIVED_KBPS: Readonly<Record<QualityChoice, number | null>> = {
 export interface MonitorOptions {
   readonly clock: Clock;
   readonly links: Links;
+  /** Measures the connections with the server; null while there are none. */
+  readonly server: () => Promise<Sample> | null;
   readonly media: LocalMedia;
   readonly choice: () => QualityChoice;
   /** After each round: the worst of all connections and the measurements behind it, with the worst path of all. */
   readonly sampled: (quality: Quality | null, stats: LinkStats | null) => void;
+}
+
+/** The grade of a connection, and the measurements behind it. */
+export interface Sample {
+  readonly quality: Quality | null;
+  readonly stats: LinkStats | null;
 }
 
 /** What is remembered of one link between two samples. */
@@ -84,7 +92,11 @@ export class Monitor {
 
   async #round(): Promise<void> {
     try {
-      const sampled = await Promise.all([...this.#options.links.all()].map((link) => this.#sample(link)));
+      const { links, server } = this.#options;
+      const sampled = await Promise.all([
+        ...[...links.all()].map((link) => this.#sample(link)),
+        server() ?? { quality: null, stats: null },
+      ]);
       if (!this.#running) return;
       const worst = worstQuality(sampled.map((one) => one.quality));
       const of = sampled.find((one) => one.quality?.grade === worst?.grade && one.stats !== null);
@@ -98,7 +110,7 @@ export class Monitor {
     }
   }
 
-  async #sample(link: PeerLink): Promise<{ quality: Quality | null; stats: LinkStats | null }> {
+  async #sample(link: PeerLink): Promise<Sample> {
     const watched = this.#of(link);
     const pc = link.connection?.pc ?? null;
     if (pc !== watched.pc) {

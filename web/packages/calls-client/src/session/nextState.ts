@@ -18,6 +18,8 @@ export interface StateSources {
   readonly signallingLost: boolean;
   readonly audioBlocked: boolean;
   readonly turnError: CallError | null;
+  readonly sfuError: CallError | null;
+  readonly volumes: ReadonlyMap<string, number>;
   readonly news: News;
   /** The server's clock minus this device's, in milliseconds. */
   readonly clockOffset: number;
@@ -25,21 +27,26 @@ export interface StateSources {
 
 const NONE: CallState["notices"] = [];
 
+/** Only the server hears who is speaking. */
+const NOBODY: CallState["speakers"] = [];
+
 /** The next state; `before` itself when nothing changed. */
 export function nextState(before: CallState, sources: StateSources): CallState {
   const { view, selfId, local } = sources;
   const { quality } = before;
+  const speakers = view?.topology === "mesh" ? NOBODY : before.speakers;
   const phase = phaseOf(sources);
   const participants =
     view === null
       ? before.participants
-      : participantStates({ ...sources, view, quality }, before.participants);
+      : participantStates({ ...sources, view, quality, speakers }, before.participants);
   const facts = { ...sources, phase, participants, quality };
   const next: CallState = {
     ...before,
     ...(view === null ? {} : told(view, before, sources.clockOffset)),
     phase,
     participants,
+    speakers,
     local,
     selfId,
     signalling: sources.signallingLost ? "reconnecting" : "connected",
@@ -53,13 +60,14 @@ export function nextState(before: CallState, sources: StateSources): CallState {
 
 /** What of the state is the server's. */
 function told(view: CallView, before: CallState, clockOffset: number): Partial<CallState> {
-  const { callId, type, host, startedAt } = view;
+  const { callId, type, host, startedAt, topology } = view;
   const startedAtMs = startedAt === null ? null : Date.parse(startedAt) - clockOffset;
   return {
     callId,
     conversationId: view.conversationId ?? before.conversationId,
     type,
     host,
+    topology,
     rung: view.participants.some((one) => one.status === "ringing") || view.status === "active",
     // A timer does not jump when the offset of the clocks is measured again.
     startedAtMs: before.startedAtMs ?? startedAtMs,

@@ -12,6 +12,7 @@ export interface NoticeSources {
   readonly participants: readonly ParticipantState[];
   readonly quality: Quality | null;
   readonly turnError: CallError | null;
+  readonly sfuError: CallError | null;
 }
 
 /** So many things that happened are shown at most. */
@@ -24,11 +25,11 @@ export class News {
   #happened: readonly Notice[] = [];
 
   /** Only typed errors are shown; any other is for developers. */
-  add(kind: Notice["kind"], error: unknown, nowMs: number): void {
+  add(kind: Notice["kind"], error: unknown, nowMs: number, userId: string | null = null): void {
     const known = error instanceof CallError ? error : null;
     if (error !== null && known === null) console.debug("a request failed", error);
     const id = `${kind}:${nowMs}`;
-    this.#happened = [...this.#happened, { id, kind, error: known, userId: null }].slice(-HAPPENINGS);
+    this.#happened = [...this.#happened, { id, kind, error: known, userId }].slice(-HAPPENINGS);
   }
 
   dismiss(id: string): void {
@@ -56,6 +57,7 @@ export function standingNotices(sources: NoticeSources): readonly Notice[] {
     const lost = participants.find((one) => one.link !== null && one.link.status !== "connected");
     list.push(notice("media-lost", lost?.link?.error ?? null, lost?.userId ?? null));
   }
+  if (sources.sfuError !== null) list.push(notice("sfu-unreachable", sources.sfuError));
   if (sources.signallingLost) list.push(notice("signalling-lost"));
   if (local.microphone.error !== null) list.push(notice("microphone-failed", local.microphone.error));
   if (local.camera.error !== null) list.push(notice("camera-failed", local.camera.error));

@@ -10,6 +10,14 @@ export interface LinkFacts {
   readonly state: LinkState;
   readonly incoming: Incoming;
   readonly everConnected: boolean;
+  /** What comes through the server; a direct connection carries one picture. */
+  readonly pictures?: Pictures;
+}
+
+/** The pictures of somebody that come through the server. */
+export interface Pictures extends Pick<ParticipantState, "cameraPaused" | "screenPaused"> {
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
 }
 
 /** What the list is made of. */
@@ -20,6 +28,10 @@ export interface ParticipantSources {
   readonly local: LocalState;
   readonly wanted: MediaState;
   readonly quality: Quality | null;
+  readonly speakers: readonly string[];
+  readonly volumes: ReadonlyMap<string, number>;
+  /** The server's clock minus this device's, in milliseconds. */
+  readonly clockOffset: number;
 }
 
 /** Everybody in the order of the call; who did not change is the same object as in `before`. */
@@ -28,8 +40,10 @@ export function participantStates(
   before: readonly ParticipantState[],
 ): readonly ParticipantState[] {
   const known = new Map(before.map((one) => [one.userId, one]));
+  const hands = raisedHands(sources.view.participants);
   const next = sources.view.participants.map((one) => {
-    const state = one.userId === sources.selfId ? self(one, sources) : other(one, sources);
+    const media = one.userId === sources.selfId ? self(sources) : other(one, sources);
+    const state = { ...common(one, sources, hands), ...media };
     const earlier = known.get(one.userId);
     return earlier !== undefined && alike(earlier, state) ? earlier : state;
   });
@@ -37,36 +51,78 @@ export function participantStates(
   return same ? before : next;
 }
 
-function self(one: ParticipantView, { local, wanted, quality }: ParticipantSources): ParticipantState {
+type Media = Pick<
+  ParticipantState,
+  | "isSelf"
+  | "mediaState"
+  | "quality"
+  | "link"
+  | "audioTrack"
+  | "videoTrack"
+  | "cameraTrack"
+  | "screenTrack"
+  | "cameraPaused"
+  | "screenPaused"
+>;
+
+function self({ local, wanted, quality }: ParticipantSources): Media {
   const { screen, camera, microphone } = local;
+  const screenTrack = screen.status === "on" ? screen.track : null;
   return {
-    ...common(one),
     isSelf: true,
     mediaState: wanted,
     quality,
     link: null,
     audioTrack: microphone.track,
-    videoTrack: screen.status === "on" ? screen.track : camera.track,
+    videoTrack: screenTrack ?? camera.track,
+    cameraTrack: camera.track,
+    screenTrack,
+    cameraPaused: null,
+    screenPaused: null,
   };
 }
 
-function other(one: ParticipantView, { links }: ParticipantSources): ParticipantState {
+function other(one: ParticipantView, { links }: ParticipantSources): Media {
   const link = links.get(one.userId);
+  const pictures = link?.pictures;
   const { videoEnabled, screenSharing } = one.mediaState;
+  const direct = link?.incoming.video ?? null;
+  // Between the participants a shared screen takes the camera's place.
+  const screenTrack = screenSharing ? (pictures?.screen ?? direct) : null;
+  const cameraTrack = videoEnabled ? (pictures?.camera ?? (screenSharing ? null : direct)) : null;
   return {
-    ...common(one),
     isSelf: false,
     mediaState: one.mediaState,
     quality: one.quality,
     link: link?.state ?? null,
     audioTrack: link?.incoming.audio ?? null,
-    videoTrack: videoEnabled || screenSharing ? (link?.incoming.video ?? null) : null,
+    videoTrack: screenTrack ?? cameraTrack,
+    cameraTrack,
+    screenTrack,
+    cameraPaused: pictures?.cameraPaused ?? null,
+    screenPaused: pictures?.screenPaused ?? null,
   };
 }
 
-function common(one: ParticipantView) {
-  const { userId, userName, userIdentifier, status, role, connection, busy } = one;
-  return { userId, userName, userIdentifier, status, role, connection, busy };
+function common(
+  one: ParticipantView,
+  { speakers, volumes, clockOffset }: ParticipantSources,
+  hands: readonly ParticipantView[],
+) {
+  const { userId, userName, userIdentifier, status, role, connection, busy, handRaisedAt } = one;
+  return {
+    ...{ userId, userName, userIdentifier, status, role, connection, busy },
+    handRaisedAtMs: handRaisedAt === null ? null : Date.parse(handRaisedAt) - clockOffset,
+    handOrder: hands.indexOf(one) + 1 || null,
+    speaking: speakers.includes(userId),
+    volume: volumes.get(userId) ?? 1,
+  };
+}
+
+/** Who has raised a hand, the first first. */
+function raisedHands(participants: readonly ParticipantView[]): readonly ParticipantView[] {
+  const at = (one: ParticipantView): number => Date.parse(one.handRaisedAt ?? "");
+  return participants.filter((one) => one.handRaisedAt !== null).sort((one, other) => at(one) - at(other));
 }
 
 function alike(a: ParticipantState, b: ParticipantState): boolean {

@@ -109,7 +109,7 @@ export class ReturnPath {
     const back = await deps.signalling.request("call:resume", { ...asked, ...token });
     if (this.#closed) return;
     this.#session.seat({ type: "resynced", call: back.call, events: back.events }, back.resumeToken, false);
-    this.#session.links.signallingBack();
+    this.#session.signallingBack();
   }
 
   async #refetch(): Promise<void> {
@@ -127,6 +127,8 @@ export class ReturnPath {
     const joined = await deps.signalling.request("call:join", { callId, audioEnabled, videoEnabled });
     if (this.#closed) return;
     this.#session.seat({ type: "view", view: viewOfAnswer(joined, view) }, joined.resumeToken, false);
+    // The others' word of it may have come before the answer: what was offered then is offered again.
+    this.#session.signallingBack();
   }
 
   async #failed(task: Task, error: unknown): Promise<void> {

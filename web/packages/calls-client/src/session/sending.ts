@@ -4,19 +4,20 @@ import { CallError } from "../errors.js";
 import type { PeerSignal } from "../peer/signal.js";
 import type { Signalling } from "../signalling/signalling.js";
 import type { LinkStats, Quality } from "../state.js";
-import type { EndResponse, QualityReport } from "../wire/index.js";
+import type { EndResponse, MediaPeer, QualityReport } from "../wire/index.js";
 import type { SessionDeps } from "./deps.js";
 
-/** Sends an offer, an answer or a candidate to a participant. */
+/** Sends an offer, an answer or a candidate to a participant, or to one of the two peers of the server. */
 export function sendSignal(
   signalling: Signalling,
   callId: string,
   targetUserId: string,
   signal: PeerSignal,
+  transport?: MediaPeer,
 ): void {
   const { kind, negotiationId } = signal;
   const number = negotiationId === undefined ? {} : { negotiationId };
-  const sent = { callId, targetUserId, ...number };
+  const sent = { callId, targetUserId, ...number, ...(transport === undefined ? {} : { transport }) };
   // A refusal is about somebody who is just leaving: the view will say so.
   const refused = (error: CallError): void => console.debug(`${kind} was refused`, error);
   if (kind === "offer") signalling.tell("call:offer", { ...sent, offer: signal.offer }, refused);

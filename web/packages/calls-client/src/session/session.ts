@@ -4,7 +4,7 @@ import type { CallSession, Levels } from "../api.js";
 import { CallError } from "../errors.js";
 import { createLevels, createPlayback, type DeviceChange, type Playback } from "../media/index.js";
 import type { PeerSignal } from "../peer/signal.js";
-import type { CallState, Ended, Intent, LinkStats, Notice, QualityChoice } from "../state.js";
+import type { CallState, Ended, Intent, Notice, QualityChoice } from "../state.js";
 import { createStore, type WritableStore } from "../store.js";
 import {
   type CallView,
@@ -16,7 +16,7 @@ import {
   type StateChange,
   sequence,
 } from "../view/index.js";
-import type { MediaState, ServerEvents, StateEvent, TransportState } from "../wire/index.js";
+import type { MediaPeer, MediaState, ServerEvents, StateEvent } from "../wire/index.js";
 import type { Opening, SessionDeps } from "./deps.js";
 import { endedByError, endedByServer, endedByStop, endedLocally } from "./endings.js";
 import { initialState } from "./initialState.js";
@@ -27,9 +27,11 @@ import { Monitor } from "./monitor.js";
 import { nextState } from "./nextState.js";
 import { News } from "./notices.js";
 import { introduced, openCall } from "./opening.js";
+import { accessParts, levelsParts, linksParts, mediaStateParts, monitorParts, SERVER } from "./parts.js";
 import { ReturnPath } from "./returnPath.js";
 import { readSeat, seatOf, writeSeat } from "./seat.js";
-import { sendQuality, sendSignal } from "./sending.js";
+import { SfuAccess } from "./sfuAccess.js";
+import { TransportReport } from "./transportReport.js";
 import { TurnCredentials } from "./turnCredentials.js";
 
 /** The one implementation of {@link CallSession}. Lives from the first click until `ended` is dismissed. */
@@ -44,6 +46,9 @@ export class Session implements CallSession {
   readonly monitor: Monitor;
   readonly playback: Playback | null;
   readonly turn: TurnCredentials;
+  readonly sfu: SfuAccess;
+  /** How loud somebody is played here, 0 to 1; 1 for who is not in it. */
+  readonly volumes = new Map<string, number>();
   readonly #mediaState: MediaStateSync;
   readonly #returnPath: ReturnPath;
   readonly #undo: (() => void)[] = [];
@@ -55,7 +60,7 @@ export class Session implements CallSession {
   #offers = false;
   readonly #news = new News();
   #turnError: CallError | null = null;
-  #reported: TransportState | null = null;
+  readonly #transport: TransportReport;
   #over = false;
   /** Relay servers are there, or not to be had: connections may be made. */
   #ready = false;
@@ -73,41 +78,21 @@ export class Session implements CallSession {
       ...deps,
       policy: deps.iceTransportPolicy,
       given: deps.credentials,
-      changed: (configuration, restart) => this.links.configure(configuration, restart),
+      changed: (configuration, restart) => {
+        this.links.configure(configuration, restart);
+        this.sfu.session?.configure(configuration, restart);
+      },
       failed: (error) => {
         this.#turnError = error;
         this.update();
       },
     });
-    this.links = new Links({
-      clock: deps.clock,
-      outgoing: deps.media.outgoing,
-      createConnection: () => deps.createConnection(this.turn.configuration()),
-      send: (userId, signal) => this.#send(userId, signal),
-      reachable: () => this.#returnPath.seated,
-      changed: () => this.update(),
-    });
-    this.levels = createLevels({
-      local: () => deps.media.store.get().microphone.track,
-      remote: (userId) => this.links.get(userId)?.connection?.loudness() ?? null,
-    });
-    this.monitor = new Monitor({
-      clock: deps.clock,
-      links: this.links,
-      media: deps.media,
-      choice: () => this.store.get().qualityChoice,
-      sampled: (quality, stats) => this.#sampled(quality, stats),
-    });
-    this.#mediaState = new MediaStateSync({
-      signalling: deps.signalling,
-      clock: deps.clock,
-      wanted: () => this.wanted(),
-      muted: () => {
-        deps.media.muteByOthers();
-        this.happened("muted-by-host");
-      },
-      failed: (error) => this.happened("request-failed", error),
-    });
+    this.links = new Links(linksParts(this));
+    this.sfu = new SfuAccess(accessParts(this));
+    this.levels = createLevels(levelsParts(this));
+    this.monitor = new Monitor(monitorParts(this));
+    this.#mediaState = new MediaStateSync(mediaStateParts(this));
+    this.#transport = new TransportReport(deps.signalling);
     this.#returnPath = new ReturnPath(this);
     this.#undo.push(deps.media.store.subscribe(() => this.#mediaChanged()));
     this.#undo.push(this.playback?.blocked.subscribe(() => this.update()) ?? (() => {}));
@@ -158,11 +143,13 @@ export class Session implements CallSession {
     if (event.reason !== "ended") this.end(endedByStop(event, this.#seconds()));
   }
 
-  /** An offer, an answer or a candidate. */
-  hearSignal(callId: string, userId: string, signal: PeerSignal): void {
+  /** An offer, an answer or a candidate; `transport` says which of the two connections with the server it is of. */
+  hearSignal(callId: string, userId: string, signal: PeerSignal, transport?: MediaPeer): void {
     const known = this.store.get().callId;
     if (this.#over) return;
-    if (known === null) this.links.keep(callId, userId, signal);
+    if (userId === SERVER) {
+      if (transport !== undefined) this.sfu.receive(transport, signal);
+    } else if (known === null) this.links.keep(callId, userId, signal);
     else if (known === callId) this.links.receive(userId, signal);
   }
 
@@ -203,8 +190,8 @@ export class Session implements CallSession {
   }
 
   /** Something happened that the person should know, once. */
-  happened(kind: Notice["kind"], error: unknown = null): void {
-    this.#news.add(kind, error, this.deps.clock.now());
+  happened(kind: Notice["kind"], error: unknown = null, userId: string | null = null): void {
+    this.#news.add(kind, error, this.deps.clock.now(), userId);
     this.update();
   }
 
@@ -224,6 +211,24 @@ export class Session implements CallSession {
   chooseQuality(qualityChoice: QualityChoice): void {
     this.store.patch({ qualityChoice });
     this.monitor.apply();
+    this.sfu.session?.limit();
+  }
+
+  /** Signalling is back: what may have got lost is sent again. */
+  signallingBack(): void {
+    this.links.signallingBack();
+    this.sfu.session?.signallingBack();
+  }
+
+  /** The network may have changed: what is broken is tried at once. */
+  networkChanged(): void {
+    this.links.networkChanged();
+    this.sfu.session?.retry();
+  }
+
+  /** Signals may be sent; null while they may not. */
+  get seatedIn(): string | null {
+    return this.#returnPath.seated ? (this.view?.callId ?? null) : null;
   }
 
   /** The call is over for this device: everything is let go of. What the server says later completes `ended`. */
@@ -232,6 +237,7 @@ export class Session implements CallSession {
     this.#over = true;
     this.monitor.stop();
     this.links.close();
+    this.sfu.close();
     this.turn.close();
     this.playback?.dispose();
     this.#mediaState.stop();
@@ -270,8 +276,9 @@ export class Session implements CallSession {
 
   /** Computes the state anew. */
   update(): void {
-    const links = this.links.facts();
-    for (const [userId, { incoming }] of links) this.playback?.set(userId, incoming.audio);
+    const direct = this.links.facts();
+    for (const [userId, { incoming }] of direct) this.playback?.set(userId, incoming.audio);
+    const links = this.sfu.session?.facts() ?? direct;
     this.store.set(
       nextState(this.store.get(), {
         view: this.view,
@@ -283,11 +290,18 @@ export class Session implements CallSession {
         signallingLost: this.#returnPath.lost,
         audioBlocked: this.playback?.blocked.get().blocked ?? false,
         turnError: this.#turnError,
+        sfuError: this.sfu.error,
+        volumes: this.volumes,
         news: this.#news,
         clockOffset: this.deps.clockOffset(),
       }),
     );
-    this.#reportTransport();
+    this.#transport.tell({
+      callId: this.seatedIn,
+      topology: this.view?.topology,
+      state: this.links.transport(),
+      heard: this.sfu.session?.heardDirectly !== false,
+    });
   }
 
   #speak(speakerId: string | null): void {
@@ -339,6 +353,8 @@ export class Session implements CallSession {
     if (this.#over || !this.#ready) return;
     this.links.reconcile(view, this.#selfId, this.#offers);
     this.#offers = false;
+    if (me?.status === "joined") this.sfu.settle(view, this.#selfId);
+    if (view.participants.length > 2 && this.deps.config()?.features.sfu === true) this.sfu.prefetch();
     this.monitor.apply();
   }
 
@@ -364,25 +380,6 @@ export class Session implements CallSession {
     this.#mediaState.changed();
     this.#remember();
     this.update();
-  }
-
-  #sampled(quality: CallState["quality"], stats: LinkStats | null): void {
-    this.store.patch({ quality });
-    const callId = this.#returnPath.seated ? this.view?.callId : undefined;
-    if (callId !== undefined) sendQuality(this.deps.signalling, callId, quality, stats);
-    this.update();
-  }
-
-  #reportTransport(): void {
-    const state = this.links.transport();
-    if (state === null || state === this.#reported || this.view === null || !this.#returnPath.seated) return;
-    this.#reported = state;
-    this.deps.signalling.tell("call:transport-state", { callId: this.view.callId, state });
-  }
-
-  #send(userId: string, signal: PeerSignal): void {
-    const callId = this.#returnPath.seated ? this.view?.callId : undefined;
-    if (callId !== undefined) sendSignal(this.deps.signalling, callId, userId, signal);
   }
 
   #remember(): void {

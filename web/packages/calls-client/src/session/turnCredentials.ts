@@ -158,10 +158,13 @@ export class TurnCredentials {
 
   #take({ credentials, ttl }: TurnCredentialsResponse): void {
     const { clock, changed } = this.#options;
+    const before = this.#held?.credentials.urls.join() ?? "";
     this.#hold({ credentials, expiresAtMs: clock.now() + ttl * 1000 });
     this.#failure = null;
     this.#tell();
-    const restart = this.#owed ? "anew" : "relayed";
+    // An allocation lives on with the credentials it was made with: relays refresh it after these have run out.
+    const same = before === credentials.urls.join();
+    const restart = this.#owed ? "anew" : same ? "broken" : "relayed";
     this.#owed = false;
     changed(this.configuration(), restart);
   }

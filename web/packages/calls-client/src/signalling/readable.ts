@@ -33,7 +33,12 @@ const isParticipant = has({
   role: isText,
   mediaState: isMediaState,
 });
-const signal = { callId: isText, fromUserId: isText, negotiationId: isCountOrAbsent };
+const signal = {
+  callId: isText,
+  fromUserId: isText,
+  negotiationId: isCountOrAbsent,
+  transport: isTextOrAbsent,
+};
 
 const CHECKS: Partial<Record<keyof ServerEvents, Check>> = {
   "call:incoming": has({
@@ -64,6 +69,17 @@ const CHECKS: Partial<Record<keyof ServerEvents, Check>> = {
   "call:offer": has({ ...signal, offer: has({ type: isText, sdp: isText }) }),
   "call:answer": has({ ...signal, answer: has({ type: isText, sdp: isText }) }),
   "call:ice-candidate": has({ ...signal, candidate: isCandidate }),
+  "call:slots": has({
+    callId: isText,
+    rev: isCount,
+    slots: listOf(
+      has({ mid: isText, kind: isText, userId: isTextOrNull, source: isTextOrNull, paused: isTextOrNull }),
+    ),
+  }),
+  "call:layers": has({ callId: isText, source: isText, rids: listOf(isText) }),
+  "call:speakers": has({ callId: isText, userIds: listOf(isText) }),
+  "call:reaction": has({ callId: isText, userId: isText, reaction: isText }),
+  "call:unmute-requested": has({ callId: isText, byUserId: isText }),
   "call:missed-unseen": has({ count: isCount, items: listOf(isFields) }),
   "presence:changed": has({ userId: isText, online: isFlag }),
   "auth:expiring": has({ expiresAt: isTextOrAbsent }),

@@ -57,6 +57,8 @@ export interface ParticipantView {
   readonly connection: Connection | null;
   /** While reconnecting: when they are given up. */
   readonly reconnectingUntil: string | null;
+  /** Since when their hand is up; null while it is down. */
+  readonly handRaisedAt: string | null;
   /** As they last reported it; the cause is null when only the grade is known. */
   readonly quality: Quality | null;
   /** They were in another call when they were called. */

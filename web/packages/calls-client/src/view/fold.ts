@@ -64,6 +64,10 @@ function change(view: CallView, { name, payload }: StateChange, at: string): Cal
         ...edit(edit(view, payload.previousHost, { role: "member" }), payload.host, { role: "host" }),
         host: payload.host,
       };
+    case "call:topology-changed":
+      return { ...view, topology: payload.topology };
+    case "call:hand-changed":
+      return edit(view, payload.userId, { handRaisedAt: payload.raisedAt });
     case "call:ended":
       return ended(view, payload, at);
     case "call:incoming":
@@ -121,7 +125,14 @@ function gone(one: ParticipantView): Partial<ParticipantView> {
   const mediaState = one.mediaState.screenSharing
     ? { ...one.mediaState, screenSharing: false }
     : one.mediaState;
-  return { status: "left", connection: null, reconnectingUntil: null, deviceId: null, mediaState };
+  return {
+    status: "left",
+    connection: null,
+    reconnectingUntil: null,
+    deviceId: null,
+    handRaisedAt: null,
+    mediaState,
+  };
 }
 
 /** The view with this person in it: who is new comes at the end. */
@@ -142,6 +153,7 @@ function added(
     mediaState: initialMediaState(view.type),
     connection: null,
     reconnectingUntil: null,
+    handRaisedAt: null,
     quality: null,
     busy: false,
     deviceId: null,

@@ -74,6 +74,10 @@ function readChange(name: string, payload: Fields): StateChange | null {
       return isMediaChanged(payload) ? { name, payload } : null;
     case "call:host-changed":
       return isHostChanged(payload) ? { name, payload } : null;
+    case "call:topology-changed":
+      return isTopologyChanged(payload) ? { name, payload } : null;
+    case "call:hand-changed":
+      return isHandChanged(payload) ? { name, payload } : null;
     case "call:ended":
       return isEnded(payload) ? { name, payload } : null;
     default:
@@ -126,5 +130,9 @@ const isMediaChanged = (one: Fields): one is Fields & ServerEvents["call:media-s
   isText(one.userId) && isMediaState(one.mediaState);
 const isHostChanged = (one: Fields): one is Fields & ServerEvents["call:host-changed"] =>
   isText(one.host) && isText(one.previousHost);
+const isTopologyChanged = (one: Fields): one is Fields & ServerEvents["call:topology-changed"] =>
+  isText(one.topology);
+const isHandChanged = (one: Fields): one is Fields & ServerEvents["call:hand-changed"] =>
+  isText(one.userId) && isTextOrNull(one.raisedAt);
 const isEnded = (one: Fields): one is Fields & ServerEvents["call:ended"] =>
   isText(one.reason) && isText(one.status) && isTextOrNull(one.endedBy) && typeof one.duration === "number";

@@ -71,6 +71,7 @@ export function viewOfInitiate(answer: InitiateResponse, known: KnownOfCall): Ca
     type: known.type ?? "audio",
     status: answer.status,
     ...leaders(participants),
+    topology: answer.topology,
     metadata: known.metadata ?? null,
     rev: answer.seq,
     whole: isNew && known.conversationId !== undefined && known.type !== undefined,
@@ -89,7 +90,7 @@ export function viewOfAnswer(answer: AnswerResponse, earlier: CallView | KnownOf
     type: earlier?.type ?? "audio",
     status: answer.status,
     ...leaders(participants),
-    ...(before === null ? {} : { topology: before.topology }),
+    topology: answer.topology,
     startedAt: answer.startedAt,
     metadata: earlier?.metadata ?? null,
     rev: answer.seq,
@@ -112,6 +113,7 @@ export function participantView(body: ParticipantBody): ParticipantView {
     mediaState: body.mediaState,
     connection: body.connection,
     reconnectingUntil: body.reconnectingUntil,
+    handRaisedAt: body.handRaisedAt,
     quality: body.connectionQuality === null ? null : { grade: body.connectionQuality, cause: null },
     busy: body.busy,
     deviceId: body.deviceId ?? null,
@@ -120,7 +122,6 @@ export function participantView(body: ParticipantBody): ParticipantView {
 
 /** A call that has not ended. */
 const BEGINNING = {
-  topology: "mesh",
   startedAt: null,
   endedAt: null,
   duration: null,

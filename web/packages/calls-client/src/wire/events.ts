@@ -17,11 +17,14 @@ import type {
   EndResponse,
   EndedEvent,
   ErrorEvent,
+  HandChangedEvent,
+  HandEvent,
   HostChangedEvent,
   IncomingEvent,
   InitiateRequest,
   InitiateResponse,
   InviteEvent,
+  LayersEvent,
   MediaChangedEvent,
   MediaEvent,
   MediaResponse,
@@ -38,6 +41,8 @@ import type {
   PresenceEvent,
   QualityEvent,
   QualityReport,
+  ReactEvent,
+  ReactionEvent,
   RejectEvent,
   RejectResponse,
   RejectedEvent,
@@ -50,11 +55,15 @@ import type {
   SentCandidate,
   SentOffer,
   SignalResponse,
+  SlotsEvent,
+  SpeakersEvent,
   StateEvent,
   SubscribeEvent,
+  TopologyChangedEvent,
   TransportStateEvent,
   TurnCredentialsQuery,
   TurnCredentialsResponse,
+  UnmuteRequestedEvent,
   WhoamiEvent,
   WhoamiResponse,
 } from "./types.js";
@@ -74,6 +83,8 @@ export interface ServerEvents {
   "call:participant-reconnected": ParticipantReconnectedEvent;
   "call:media-state-changed": MediaChangedEvent;
   "call:host-changed": HostChangedEvent;
+  "call:topology-changed": TopologyChangedEvent;
+  "call:hand-changed": HandChangedEvent;
   "call:ended": EndedEvent;
   "call:offer": OfferSignal;
   "call:answer": AnswerSignal;
@@ -81,6 +92,11 @@ export interface ServerEvents {
   "call:ring-stopped": RingStoppedEvent;
   "call:state": StateEvent;
   "call:quality": QualityEvent;
+  "call:slots": SlotsEvent;
+  "call:layers": LayersEvent;
+  "call:speakers": SpeakersEvent;
+  "call:reaction": ReactionEvent;
+  "call:unmute-requested": UnmuteRequestedEvent;
   "call:missed-unseen": MissedUnseenEvent;
   "call:error": ErrorEvent;
   "presence:changed": PresenceEvent;
@@ -105,6 +121,9 @@ export interface ClientEvents {
   "call:remove": { payload: ParticipantTarget; answer: ParticipantsResponse };
   "call:set-role": { payload: RoleEvent; answer: ParticipantsResponse };
   "call:mute": { payload: ParticipantTarget; answer: ParticipantsResponse };
+  "call:ask-to-unmute": { payload: ParticipantTarget; answer: Done };
+  "call:hand": { payload: HandEvent; answer: ParticipantsResponse };
+  "call:react": { payload: ReactEvent; answer: Done };
   "call:resume": { payload: ResumeEvent; answer: ResumeResponse };
   "call:quality": { payload: QualityReport; answer: Done };
   "call:transport-state": { payload: TransportStateEvent; answer: Done };
@@ -134,6 +153,8 @@ export const STATE_EVENTS = [
   "call:participant-reconnected",
   "call:media-state-changed",
   "call:host-changed",
+  "call:topology-changed",
+  "call:hand-changed",
   "call:ended",
 ] as const;
 

@@ -92,6 +92,8 @@ export type AnswerResponse = {
   callId: CallId;
   /** `active`; still `ringing` for somebody who joins when the call is answered. */
   status: CallStatus;
+  /** How media travels: whoever joins a call that is on its way to the server makes no direct links. */
+  topology: Topology;
   /** The first accept; null while nobody has accepted. */
   startedAt: Timestamp | null;
   /** The number of the newest state event. */
@@ -364,7 +366,7 @@ export type EndedEvent = {
 };
 
 /** A stable error code; clients branch on it. */
-export type ErrorCode = "unauthorized" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "registration_closed" | "invite_invalid" | "email_taken" | "managed_elsewhere" | "not_found" | "call_not_found" | "conversation_not_found" | "user_not_found" | "not_member" | "no_invitees" | "callee_blocked" | "too_many_invitees" | "call_active" | "call_ended" | "call_not_active" | "answered_elsewhere" | "already_answered" | "own_call" | "full" | "not_joined" | "removed" | "capability_missing" | "seat_gone" | "target_not_in_call" | "target_gone" | "not_this_device" | "device_in_call" | "topology_sfu" | "topology_mesh" | "bad_request" | "unknown_event" | "invalid" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "request_timeout" | "idempotency_mismatch" | "idempotency_in_progress" | "rate_limited" | "too_many_sockets" | "turn_not_configured" | "unavailable" | "internal";
+export type ErrorCode = "unauthorized" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "forbidden" | "registration_closed" | "invite_invalid" | "email_taken" | "managed_elsewhere" | "not_found" | "call_not_found" | "conversation_not_found" | "user_not_found" | "not_member" | "no_invitees" | "callee_blocked" | "too_many_invitees" | "call_active" | "call_ended" | "call_not_active" | "answered_elsewhere" | "already_answered" | "own_call" | "full" | "not_joined" | "removed" | "capability_missing" | "seat_gone" | "target_not_in_call" | "target_gone" | "not_this_device" | "device_in_call" | "topology_sfu" | "topology_mesh" | "invalid_description" | "bad_request" | "unknown_event" | "invalid" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "request_timeout" | "idempotency_mismatch" | "idempotency_in_progress" | "rate_limited" | "too_many_sockets" | "turn_not_configured" | "unavailable" | "internal";
 
 /** `call:error`: an event that asked for no acknowledgement was not carried out. */
 export type ErrorEvent = {
@@ -420,6 +422,30 @@ export type FieldError = {
   field: string;
   /** What is wrong with it. */
   message: string;
+};
+
+/** `call:hand-changed`: somebody raised a hand, or it was lowered. */
+export type HandChangedEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Its number: 1, 2, 3, … per call, without gaps. */
+  seq: number;
+  /** When it happened. */
+  at: Timestamp;
+  /** Whose. */
+  userId: UserId;
+  /** Since when it is up; null when it is down. */
+  raisedAt: Timestamp | null;
+};
+
+/** `call:hand`: raises the own hand, or lowers the own or somebody else's. */
+export type HandEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Up or down. */
+  raised: boolean;
+  /** Whose hand; the own when left out. Somebody else's can only be lowered. */
+  userId?: UserId;
 };
 
 /** A call as one viewer remembers it. */
@@ -617,6 +643,8 @@ export type InitiateResponse = {
   callId: CallId;
   /** Where it is in its life. */
   status: CallStatus;
+  /** How media travels. */
+  topology: Topology;
   /** Everybody, the caller included. */
   participants: Array<ParticipantBody>;
   /** True when the call was there already: the caller was being called by it, or joined. */
@@ -647,13 +675,28 @@ export type InviteRequest = {
   userIds: Array<UserId>;
 };
 
+/** A layer of a picture, by the name it has in the session description (RFC 8852). */
+export type LayerRid = "q" | "h" | "f";
+
+/** `call:layers`: which layers of the device's own picture anybody watches. The others need not be sent. */
+export type LayersEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** `camera` or `screen`. */
+  source: SlotSource;
+  /** The smallest picture first; empty while nobody watches. For a picture without simulcast: `f` alone, or nothing. */
+  rids: Array<LayerRid>;
+};
+
 /** Why a participant is no longer in the call. Tolerate words that are not listed. */
-export type LeaveReason = "left" | "removed" | "connection-lost" | "replaced" | "call-ended";
+export type LeaveReason = "left" | "removed" | "connection-lost" | "connection-failed" | "replaced" | "call-ended";
 
 /** How much is allowed. */
 export type Limits = {
   /** People in a call at one time. */
   maxParticipants: number;
+  /** People in a call whose media goes between them: above it the server takes the media over, or, without media of its own, lets nobody else in. */
+  meshParticipants: number;
   /** Invitees who ring; the others are notified. */
   maxRinging: number;
   /** Bytes of `metadata`. */
@@ -883,6 +926,8 @@ export type ParticipantBody = {
   connection: Connection | null;
   /** While reconnecting: when they are given up. */
   reconnectingUntil: Timestamp | null;
+  /** Since when their hand is up; null while it is down. */
+  handRaisedAt: Timestamp | null;
   /** The last reported quality of their media connection. */
   connectionQuality: ConnectionQuality | null;
   /** The last reported way of their media. */
@@ -960,7 +1005,7 @@ export type ParticipantReconnectingEvent = {
 /** Where a participant is. */
 export type ParticipantStatus = "invited" | "ringing" | "joined" | "left" | "rejected" | "missed";
 
-/** `call:remove`, `call:mute`: which participant. */
+/** `call:remove`, `call:mute`, `call:ask-to-unmute`: which participant. */
 export type ParticipantTarget = {
   /** Which call. */
   callId: CallId;
@@ -1101,6 +1146,24 @@ export type QualityStats = {
   availableKbps?: number;
   /** Jitter in milliseconds. */
   jitterMs?: number;
+};
+
+/** `call:react`: shows a reaction to everybody in the call. */
+export type ReactEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** An emoji or a short word: 1 to 32 bytes without control characters. */
+  reaction: string;
+};
+
+/** `call:reaction`: somebody reacts. Not numbered, not logged. */
+export type ReactionEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Who. */
+  userId: UserId;
+  /** How: at most 32 bytes of text. */
+  reaction: string;
 };
 
 /** `POST /api/auth/refresh`. */
@@ -1318,6 +1381,26 @@ export type SignalResponse = {
 /** To whom a signal goes: a user's id, or `sfu` for the server's media. */
 export type SignalTarget = string;
 
+/** One section of a subscriber connection. */
+export type SlotBody = {
+  /** The section's `mid` (RFC 5888). */
+  mid: string;
+  /** Sound or picture. */
+  kind: SlotKind;
+  /** Whose; null while the section is free. */
+  userId: UserId | null;
+  /** Which of theirs; null while the section is free. */
+  source: SlotSource | null;
+  /** Why nothing comes; null while it comes. */
+  paused: SlotPaused | null;
+};
+
+/** Sound or picture. */
+export type SlotKind = "audio" | "video";
+
+/** Why nothing comes although somebody is shown there. */
+export type SlotPaused = "bandwidth" | "hidden" | "sender";
+
 /** One picture or sound. */
 export type SlotRequest = {
   /** Whose. */
@@ -1335,6 +1418,16 @@ export type SlotRequest = {
 /** What a participant may send. */
 export type SlotSource = "microphone" | "camera" | "screen" | "screen-audio";
 
+/** `call:slots`: what comes on each section of the device's subscriber connection. It replaces what was told before; one with a lower `rev` is late. */
+export type SlotsEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Higher than in the event before. */
+  rev: number;
+  /** All of them, in the order of the sections. */
+  slots: Array<SlotBody>;
+};
+
 /** The `auth` payload of a socket. */
 export type SocketAuth = {
   /** The access token. */
@@ -1345,6 +1438,14 @@ export type SocketAuth = {
   protocol?: number;
   /** The client's name and version, for the server's log. */
   client?: ClientName;
+};
+
+/** `call:speakers`: who is speaking. */
+export type SpeakersEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** The loudest first; empty while nobody speaks. */
+  userIds: Array<UserId>;
 };
 
 /** `call:state`: the whole call, for a device that has missed events or was not told. */
@@ -1453,8 +1554,23 @@ export type TokensResponse = {
   expiresIn: number;
 };
 
-/** How media travels: between the participants, or through the server. */
-export type Topology = "mesh" | "sfu";
+/** How media travels: between the participants (`mesh`), through the server (`sfu`), or on the way from one to the other, with the old way still open. */
+export type Topology = "mesh" | "upgrading" | "sfu" | "downgrading";
+
+/** `call:topology-changed`: media takes another way. */
+export type TopologyChangedEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Its number: 1, 2, 3, … per call, without gaps. */
+  seq: number;
+  /** When it happened. */
+  at: Timestamp;
+  /** Which. */
+  topology: Topology;
+};
+
+/** Which way a media connection leads. */
+export type TransportLeg = "direct" | "sfu";
 
 /** The state of a media connection (`RTCPeerConnectionState`); `failed` means for good. */
 export type TransportState = "connecting" | "connected" | "disconnected" | "failed";
@@ -1465,6 +1581,10 @@ export type TransportStateEvent = {
   callId: CallId;
   /** How it is. */
   state: TransportState;
+  /** Which way it leads; `direct` when left out. */
+  leg?: TransportLeg;
+  /** With `sfu`: which of the two connections; both when left out. */
+  transport?: MediaPeer;
 };
 
 /** An `RTCIceServer` of the browser. */
@@ -1491,6 +1611,14 @@ export type TurnCredentialsResponse = {
   ttl: number;
   /** Until when they are good. */
   expiresAt: Timestamp;
+};
+
+/** `call:unmute-requested`: the device's user is asked to switch their microphone on. It is theirs to do. Not numbered, not logged. */
+export type UnmuteRequestedEvent = {
+  /** Which call. */
+  callId: CallId;
+  /** Who asks. */
+  byUserId: UserId;
 };
 
 /** `PATCH /api/conversations/:id`. */

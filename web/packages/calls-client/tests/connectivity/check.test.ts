@@ -1,8 +1,14 @@
 // What a check of the connection says of servers that answer, refuse, or keep silent; and that it leaves nothing.
 
 import { beforeEach, expect, test, vi } from "vitest";
+import { beginCheck as begin } from "../../src/connectivity/begin.js";
 import { beginCheck, type CheckDeps } from "../../src/connectivity/check.js";
-import { CHECK_STEPS, type CheckStep, type ConnectivityCheck } from "../../src/connectivity/state.js";
+import {
+  CHECK_STEPS,
+  type CheckStep,
+  type ConnectivityCheck,
+  newConnectivityState,
+} from "../../src/connectivity/state.js";
 import { CallError } from "../../src/errors.js";
 import { refused } from "../../src/signalling/signalling.js";
 import type { WhoamiResponse } from "../../src/wire/index.js";
@@ -271,3 +277,14 @@ for (const ms of [0, 5, 55, 4_000]) {
     expect(steps.find(({ step }) => step === "turn-udp")?.reason).toBe("stopped");
   });
 }
+
+test("a check shows as running before its part is loaded, and can be stopped then", async () => {
+  const world = new World();
+  const check = begin(world.deps);
+  expect(check.store.get()).toEqual(newConnectivityState());
+  check.stop();
+  await check.finished;
+  expect(check.store.get().running).toBe(false);
+  expect(said(check).socket).toBe("skipped: stopped");
+  expect([world.ice.open, world.clock.waiting]).toEqual([0, 0]);
+});

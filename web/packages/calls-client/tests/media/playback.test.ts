@@ -122,6 +122,7 @@ describe("the loudspeaker", () => {
       createElement: () => ({
         srcObject: null,
         volume: 1,
+        muted: false,
         play: async () => undefined,
         pause: () => undefined,
       }),
@@ -132,6 +133,20 @@ describe("the loudspeaker", () => {
   });
 });
 
+it("where the loudness cannot be set, silence is kept all the same", () => {
+  const element = new FakeElement({ refusal: null, sinkRefusal: null });
+  Object.defineProperty(element, "volume", { get: () => 1, set: () => {} });
+  const playback = createPlayback({
+    createElement: () => element,
+    createStream: (tracks) => new FakeStream(tracks),
+  });
+  playback.setVolume("ann", 0);
+  playback.set("ann", new FakeTrack("audio"));
+  expect(element.muted).toBe(true);
+  playback.setVolume("ann", 0.4);
+  expect(element.muted).toBe(false);
+});
+
 /** How the page behaves. */
 interface Page {
   refusal: DOMException | null;
@@ -140,6 +155,7 @@ interface Page {
 
 class FakeElement implements SoundElement {
   volume = 1;
+  muted = false;
   playing = false;
   plays = 0;
   streams = 0;

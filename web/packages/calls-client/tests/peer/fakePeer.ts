@@ -71,12 +71,12 @@ export class FakePeer {
 
   addTransceiver(
     of: string | MediaStreamTrack,
-    init: { direction: RTCRtpTransceiverDirection },
+    init: { direction: RTCRtpTransceiverDirection; sendEncodings?: readonly object[] },
   ): FakeTransceiver {
     this.#mustLive();
     const kind = (typeof of === "string" ? of : of.kind) === "video" ? "video" : "audio";
     const track = typeof of === "string" ? null : of;
-    const made = new FakeTransceiver(kind, init.direction, track, () => this.#check());
+    const made = new FakeTransceiver(kind, init.direction, track, () => this.#check(), init.sendEncodings);
     this.transceivers.push(made);
     this.#check();
     return made;

@@ -9,7 +9,12 @@ export class FakeTransceiver {
   preferred: readonly string[] = [];
   stopped = false;
   readonly sender: FakeSender;
-  readonly receiver: { readonly track: FakeTrack; getSynchronizationSources(): { audioLevel: number }[] };
+  readonly receiver: {
+    readonly track: FakeTrack;
+    getSynchronizationSources(): { readonly audioLevel: number; readonly rtpTimestamp: number }[];
+  };
+  /** The newest packet that was played; null before the first. */
+  newest: number | null = null;
   #direction: RTCRtpTransceiverDirection;
 
   constructor(
@@ -17,10 +22,15 @@ export class FakeTransceiver {
     direction: RTCRtpTransceiverDirection,
     track: MediaStreamTrack | null,
     readonly changed: () => void,
+    encodings: readonly object[] = [{}],
   ) {
     this.#direction = direction;
-    this.sender = new FakeSender(track);
-    this.receiver = { track: new FakeTrack(kind, "remote"), getSynchronizationSources: () => [] };
+    this.sender = new FakeSender(track, encodings);
+    this.receiver = {
+      track: new FakeTrack(kind, "remote"),
+      getSynchronizationSources: () =>
+        this.newest === null ? [] : [{ audioLevel: 0.1, rtpTimestamp: this.newest }],
+    };
   }
 
   get direction(): RTCRtpTransceiverDirection {
@@ -41,11 +51,21 @@ export class FakeTransceiver {
 /** What is sent, and how. */
 export class FakeSender {
   readonly streams: unknown[] = [];
-  /** What setParameters was called with. */
-  encoding: Record<string, unknown> = {};
+  /** What setParameters was called with, or else what the transceiver was made with. */
+  encodings: Record<string, unknown>[];
   settings = 0;
 
-  constructor(public track: MediaStreamTrack | null) {}
+  constructor(
+    public track: MediaStreamTrack | null,
+    encodings: readonly object[],
+  ) {
+    this.encodings = encodings.map((one) => ({ ...one }));
+  }
+
+  /** The first of them. */
+  get encoding(): Record<string, unknown> {
+    return this.encodings[0] ?? {};
+  }
 
   async replaceTrack(track: MediaStreamTrack | null): Promise<void> {
     this.track = track;
@@ -56,11 +76,11 @@ export class FakeSender {
   }
 
   getParameters(): { encodings: Record<string, unknown>[] } {
-    return { encodings: [{ ...this.encoding }] };
+    return { encodings: this.encodings.map((one) => ({ ...one })) };
   }
 
   async setParameters({ encodings }: { encodings: Record<string, unknown>[] }): Promise<void> {
     this.settings += 1;
-    this.encoding = encodings[0] ?? {};
+    this.encodings = encodings;
   }
 }

@@ -15,6 +15,7 @@ export const CONFIG: ConfigResponse = {
     maxSdpBytes: 262_144,
     maxCandidateBytes: 2_048,
     maxHeldCandidates: 64,
+    meshParticipants: 4,
   },
   times: {
     ringMs: 45_000,

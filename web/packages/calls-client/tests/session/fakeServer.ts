@@ -209,6 +209,7 @@ export class FakeServer implements CallSocket {
     const told = (): Answer => ({
       callId: this.theCall.id,
       seq: this.theCall.rev,
+      topology: this.theCall.topology,
       participants: this.theCall.participants,
     });
     switch (name) {

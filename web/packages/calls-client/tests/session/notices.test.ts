@@ -50,6 +50,7 @@ test("a lost connection comes before a weak one, and sound that is held back bef
     participants: [],
     quality: { grade: "poor", cause: "loss" },
     turnError: null,
+    sfuError: null,
   }).map(({ kind }) => kind);
   expect(kinds).toEqual(["audio-blocked", "signalling-lost", "weak-network"]);
 });

@@ -19,11 +19,12 @@ function credentialsFor(device: Device, ttl: number): void {
   });
 }
 
-/** When the allocation that the connection uses now ends, in milliseconds: with the credentials it was made with. */
-function allocatedUntil(peer: FakePeer | undefined): number {
-  const username = peer?.gatheredWith.at(-1)?.iceServers?.at(-1)?.username ?? "0";
-  return Number(username.split(":")[0]) * 1000;
-}
+/** When credentials that a connection has run out, in milliseconds. */
+const expiryOf = (configuration: RTCConfiguration | undefined): number =>
+  Number((configuration?.iceServers?.at(-1)?.username ?? "0").split(":")[0]) * 1000;
+
+/** When those run out with which it gathered the candidates that it uses now. */
+const gatheredUntil = (peer: FakePeer | undefined): number => expiryOf(peer?.gatheredWith.at(-1));
 
 function phasesOf(device: Device): string[] {
   const phases = [device.state.phase as string];
@@ -38,7 +39,9 @@ const policyOf = ({ iceTransportPolicy }: RTCConfiguration) => iceTransportPolic
 const notices = (device: Device) => device.state.notices.map(({ kind, error }) => [kind, error?.name]);
 const policies = (device: Device) => device.peers.map((one) => one.configuration.iceTransportPolicy);
 
-test("a relayed call of ten minutes with credentials of one minute never uses an allocation that has ended", async () => {
+// A relay refreshes an allocation with the credentials it was made with, also after they have run out: nothing that
+// runs has to begin again for new ones.
+test("a relayed call of ten minutes with credentials of one minute starts ICE not once again, and has good ones for when it must", async () => {
   const device = deviceOf("ann");
   credentialsFor(device, 60);
   await device.talk();
@@ -47,8 +50,9 @@ test("a relayed call of ten minutes with credentials of one minute never uses an
   const phases = phasesOf(device);
   for (let second = 0; second < 600; second += 1) {
     await pass(1_000);
-    expect(allocatedUntil(peer), `after ${second + 1} s`).toBeGreaterThan(Date.now());
+    expect(expiryOf(peer?.configuration), `after ${second + 1} s`).toBeGreaterThan(Date.now());
   }
+  expect(peer?.restarts).toBe(0);
   expect(device.server.count("call:turn-credentials")).toBeLessThanOrEqual(14);
   expect([phases, device.peers.length, notices(device)]).toEqual([["active"], 1, []]);
   device.close();
@@ -79,8 +83,26 @@ test("a renewal that is refused at first is in time all the same", async () => {
   expect(device.server.count("call:turn-credentials")).toBeGreaterThanOrEqual(3);
   credentialsFor(device, 60);
   await pass(4_000);
-  expect(allocatedUntil(peer) - Date.now()).toBeGreaterThan(50_000);
-  expect([phases, notices(device), device.peers.length]).toEqual([["active"], [], 1]);
+  expect(expiryOf(peer?.configuration) - Date.now()).toBeGreaterThan(50_000);
+  expect([phases, notices(device), device.peers.length, peer?.restarts]).toEqual([["active"], [], 1, 0]);
+  device.close();
+});
+
+test("another relay in the place of the one in use is gone over to", async () => {
+  const device = deviceOf("ann");
+  credentialsFor(device, 60);
+  await device.talk();
+  const [peer] = device.peers;
+  if (peer !== undefined) peer.relayed = true;
+  const phases = phasesOf(device);
+  device.server.answers.set("call:turn-credentials", () => {
+    const username = `${Math.floor(Date.now() / 1000) + 600}:ann:call`;
+    const credentials = { urls: ["turn:other.example:3478"], username, credential: "secret" };
+    return { credentials, ttl: 600, expiresAt: "" };
+  });
+  await pass(52_000);
+  expect([phases, device.peers.length, peer?.restarts]).toEqual([["active"], 1, 1]);
+  expect(peer?.gatheredWith.at(-1)?.iceServers?.at(-1)?.urls).toEqual(["turn:other.example:3478"]);
   device.close();
 });
 
@@ -98,7 +120,7 @@ test("a renewal in the middle of an ICE restart is used by it, and the call come
   await pass(5_000);
   expect(device.state.phase).toBe("active");
   const live = device.peers.findLast((one) => !one.closed);
-  expect(allocatedUntil(live) - Date.now()).toBeGreaterThan(500_000);
+  expect(gatheredUntil(live) - Date.now()).toBeGreaterThan(500_000);
   expect(device.network.open).toBe(2);
   device.close();
 });
@@ -122,7 +144,7 @@ test("relays only, and the credentials have run out: it is said, and new ones br
   expect([device.state.phase, notices(device)]).toEqual(["active", []]);
   const live = device.peers.findLast((one) => !one.closed);
   expect(live?.configuration.iceTransportPolicy).toBe("relay");
-  expect(allocatedUntil(live)).toBeGreaterThan(Date.now());
+  expect(expiryOf(live?.configuration)).toBeGreaterThan(Date.now());
   device.close();
 });
 

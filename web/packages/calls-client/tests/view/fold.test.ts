@@ -42,6 +42,7 @@ describe("joining", () => {
       reconnectingUntil: null,
       quality: null,
       busy: false,
+      handRaisedAt: null,
       deviceId: "tab-1",
     });
   });
@@ -86,6 +87,27 @@ test("losing and finding the connection shows, with the device that found it", (
     reconnectingUntil: null,
     deviceId: "tab-2",
   });
+});
+
+test("a raised hand keeps its time, and is down after it was lowered or its owner left", () => {
+  const raised = foldAll(active, [event("call:hand-changed", 4, { userId: "bob", raisedAt: moment(4) })]);
+  expect(participantOf(raised, "bob")?.handRaisedAt).toBe(moment(4));
+  expect(participantOf(raised, "ann")).toBe(participantOf(active, "ann"));
+  const lowered = foldAll(raised, [event("call:hand-changed", 5, { userId: "bob", raisedAt: null })]);
+  expect(participantOf(lowered, "bob")?.handRaisedAt).toBeNull();
+  const gone = foldAll(raised, [event("call:participant-left", 5, { userId: "bob", reason: "left" })]);
+  expect(participantOf(gone, "bob")?.handRaisedAt).toBeNull();
+  const over = { reason: "ended-by-host", endedBy: "ann", status: "ended", duration: 3 };
+  const ended = foldAll(raised, [event("call:ended", 5, over)]);
+  expect(participantOf(ended, "bob")?.handRaisedAt).toBeNull();
+});
+
+test("the topology changes and nobody else does", () => {
+  const upgrading = foldAll(active, [event("call:topology-changed", 4, { topology: "upgrading" })]);
+  expect(upgrading.topology).toBe("upgrading");
+  expect(upgrading.participants).toBe(active.participants);
+  const unreadable = fold(active, event("call:topology-changed", 4, { topology: 7 }));
+  expect(unreadable).toEqual({ gap: true });
 });
 
 test("leaving gives time and reason, and takes screen, device and connection away", () => {
@@ -293,6 +315,7 @@ describe("the first view", () => {
       callId: "call",
       status: "initiated",
       participants: startedCall().participants,
+      topology: "mesh",
       ringTimeoutMs: 45_000,
       seq: 1,
       serverTime: moment(0),
@@ -310,8 +333,10 @@ describe("the first view", () => {
       seq: 3,
       participants: startedCall().participants,
       mediaState: media,
+      topology: "upgrading",
     } as const;
-    expect(viewOfAnswer(answer, begun)).toEqual({ ...begun, status: "active", startedAt: moment(2), rev: 3 });
+    const taken = { status: "active", topology: "upgrading", startedAt: moment(2), rev: 3 };
+    expect(viewOfAnswer(answer, begun)).toEqual({ ...begun, ...taken });
     expect(viewOfAnswer(answer, { conversationId: "conversation", type: "video" })).toMatchObject({
       conversationId: "conversation",
       type: "video",
@@ -328,6 +353,7 @@ test("of an answered call the host is who has the role, the caller who comes fir
     startedAt: moment(2),
     seq: 3,
     mediaState: media,
+    topology: "mesh",
   } as const;
   expect(viewOfAnswer({ ...answer, participants }, null)).toMatchObject({ initiatedBy: "ann", host: "bob" });
 });

@@ -15,6 +15,8 @@ export interface FileCall {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly endReason: CallBody["endReason"];
+  /** `mesh` when left out. */
+  readonly topology?: CallBody["topology"];
   readonly participants: readonly FileParticipant[];
 }
 
@@ -22,6 +24,8 @@ type Body = CallBody["participants"][number];
 
 interface FileParticipant extends Pick<Body, "userId" | "status" | "role" | "mediaState"> {
   readonly reconnectingUntil: number | null;
+  /** Down when left out. */
+  readonly handRaisedAt?: number;
 }
 
 interface FileEntry {
@@ -56,7 +60,7 @@ export function sentEvents(scenario: Scenario): { name: string; payload: Record<
   return entries
     .filter((entry) => entry.seq !== undefined)
     .map(({ event, at, seq, payload }) => {
-      const moments = ["startedAt", "until"].filter((key) => typeof payload[key] === "number");
+      const moments = ["startedAt", "until", "raisedAt"].filter((key) => typeof payload[key] === "number");
       const times = moments.map((key) => [key, onTheWire(Number(payload[key]))]);
       const names = typeof payload.userId === "string" ? namesOf(payload.userId) : {};
       const call = { callId: "call", seq, at: onTheWire(at) };
@@ -85,7 +89,7 @@ export function snapshotOf(call: FileCall): CallBody {
     duration: null,
     endReason: call.endReason,
     endedBy: null,
-    topology: "mesh",
+    topology: call.topology ?? "mesh",
     sfuRoomId: null,
     recordingUrl: null,
     qualityStats: null,
@@ -102,6 +106,7 @@ export function snapshotOf(call: FileCall): CallBody {
       reconnectingUntil: onTheWireOrNull(one.reconnectingUntil),
       connectionQuality: null,
       busy: false,
+      handRaisedAt: onTheWireOrNull(one.handRaisedAt ?? null),
     })),
   };
 }
@@ -121,12 +126,14 @@ export function inFile(view: CallView): FileCall {
     startedAt: fromWire(view.startedAt),
     endedAt: fromWire(view.endedAt),
     endReason: view.endReason,
-    participants: view.participants.map(({ userId, status, role, mediaState, reconnectingUntil }) => ({
+    ...(view.topology === "mesh" ? {} : { topology: view.topology }),
+    participants: view.participants.map(({ userId, status, role, mediaState, ...one }) => ({
       userId,
       status,
       role,
       mediaState,
-      reconnectingUntil: fromWire(reconnectingUntil),
+      reconnectingUntil: fromWire(one.reconnectingUntil),
+      ...(one.handRaisedAt === null ? {} : { handRaisedAt: Date.parse(one.handRaisedAt) }),
     })),
   };
 }

@@ -32,7 +32,7 @@ test("every numbered event of every scenario can be read, and all known events o
   const events = files.flatMap((file) => numberedEvents(readScenario(file)));
   const steps = events.filter((event) => event.seq > 1);
   expect(steps.filter((event) => event.unreadable || event.change === null)).toEqual([]);
-  expect(new Set(steps.map((event) => event.change?.name)).size).toBe(13);
+  expect(new Set(steps.map((event) => event.change?.name)).size).toBe(15);
 });
 
 function foldAll(initial: CallView, events: readonly NumberedEvent[]): CallView {

@@ -133,6 +133,7 @@ describe("the first view", () => {
       seq: 3,
       participants: startedCall().participants,
       mediaState: { audioEnabled: true, videoEnabled: true, screenSharing: false },
+      topology: "mesh",
     } as const;
     const view = viewOfAnswer({ ...answer, participants: [...answer.participants] }, null);
     const asked = run(newSequencer(), [{ type: "view", view }]);

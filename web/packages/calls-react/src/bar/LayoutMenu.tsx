@@ -1,18 +1,19 @@
 // The menu of layouts.
 
 import { LayoutGrid } from "lucide-react";
+import { useLayoutChoices } from "../hooks/useLayoutChoices.js";
 import { useI18n } from "../i18n/index.js";
 import { useCallView, useViewState } from "../stage/CallViewContext.js";
-import { LAYOUT_MODES } from "../stage/callView.js";
 import { IconButton } from "../ui/IconButton.js";
-import { Menu, MenuChoices, MenuItem, MenuSeparator } from "../ui/Menu.js";
+import { Menu, MenuChoices, MenuSeparator } from "../ui/Menu.js";
 
-/** Chooses the layout, and hides or shows the self view. */
+/** Chooses the layout, and where the self view is. */
 export function LayoutMenu() {
   const { t } = useI18n();
   const view = useCallView();
+  const { layouts, selfViews } = useLayoutChoices();
   const mode = useViewState((state) => state.layout);
-  const selfHidden = useViewState((state) => state.selfHidden);
+  const selfView = useViewState((state) => state.selfView);
   return (
     <Menu
       side="top"
@@ -26,20 +27,9 @@ export function LayoutMenu() {
         />
       }
     >
-      <MenuChoices
-        label={t("layout.label")}
-        value={mode}
-        choices={LAYOUT_MODES.map((one) => ({
-          value: one,
-          label: t(`layout.${one}`),
-          text: t(`layout.${one}Text`),
-        }))}
-        onChange={view.setLayout}
-      />
+      <MenuChoices label={t("layout.label")} value={mode} choices={layouts} onChange={view.setLayout} />
       <MenuSeparator />
-      <MenuItem onSelect={() => view.toggle("self")}>
-        {t(selfHidden ? "layout.selfShow" : "layout.selfHide")}
-      </MenuItem>
+      <MenuChoices label={t("self.label")} value={selfView} choices={selfViews} onChange={view.setSelfView} />
     </Menu>
   );
 }

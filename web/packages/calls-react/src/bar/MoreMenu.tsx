@@ -4,14 +4,18 @@ import {
   Activity,
   Ellipsis,
   Gauge,
+  Hand,
   Keyboard,
   LayoutGrid,
   Maximize,
   Minimize,
   PictureInPicture2,
   Settings,
+  SmilePlus,
   Users,
 } from "lucide-react";
+import { useHand } from "../hooks/useHand.js";
+import { useReactions } from "../hooks/useReactions.js";
 import { useI18n } from "../i18n/index.js";
 import { canPopOut } from "../mini/popOut.js";
 import { useCallOptions } from "../provider/options.js";
@@ -21,17 +25,19 @@ import { Menu, MenuItem, MenuSeparator } from "../ui/Menu.js";
 
 /** What {@link MoreMenu} takes. */
 export interface MoreMenuProps {
-  /** There is no room for buttons of their own: the menu leads to people, layout and quality too. */
-  readonly compact?: boolean | undefined;
+  /** What has no room for a button of its own: the menu leads to it too. */
+  readonly also?: readonly MenuExtra[] | undefined;
 }
 
+/** Something that has a button of its own where there is room. */
+export type MenuExtra = "people" | "reactions" | "hand" | "layout" | "quality";
+
 /** Settings, measurements, shortcuts, full screen, mini player. */
-export function MoreMenu({ compact = false }: MoreMenuProps) {
+export function MoreMenu({ also = [] }: MoreMenuProps) {
   const { t } = useI18n();
   const view = useCallView();
   const { features } = useCallOptions();
   const fullscreen = useViewState((state) => state.fullscreen);
-  const peopleOpen = useViewState((state) => state.peopleOpen);
   const mini = useViewState((state) => state.mini);
   const toggleFullscreen = (): void => {
     view.toggleFullscreen().catch(() => undefined); // the browser may refuse; nothing changes then
@@ -42,20 +48,7 @@ export function MoreMenu({ compact = false }: MoreMenuProps) {
       align="center"
       trigger={<IconButton variant="raised" label={t("more.open")} icon={<Ellipsis aria-hidden="true" />} />}
     >
-      {compact ? (
-        <>
-          <MenuItem icon={<Users />} onSelect={() => view.toggle("people")}>
-            {t(peopleOpen ? "people.close" : "people.open")}
-          </MenuItem>
-          <MenuItem icon={<LayoutGrid />} onSelect={view.cycleLayout}>
-            {t("shortcuts.layout")}
-          </MenuItem>
-          <MenuItem icon={<Gauge />} onSelect={() => view.toggle("settings")}>
-            {t("quality.label")}
-          </MenuItem>
-          <MenuSeparator />
-        </>
-      ) : null}
+      {also.length === 0 ? null : <Extras also={also} />}
       <MenuItem icon={<Settings />} onSelect={() => view.toggle("settings")}>
         {t("more.settings")}
       </MenuItem>
@@ -77,5 +70,43 @@ export function MoreMenu({ compact = false }: MoreMenuProps) {
         </MenuItem>
       )}
     </Menu>
+  );
+}
+
+function Extras({ also }: { also: readonly MenuExtra[] }) {
+  const { t } = useI18n();
+  const view = useCallView();
+  const hand = useHand();
+  const { allowed: reacts } = useReactions();
+  const peopleOpen = useViewState((state) => state.peopleOpen);
+  return (
+    <>
+      {also.includes("people") ? (
+        <MenuItem icon={<Users />} onSelect={() => view.toggle("people")}>
+          {t(peopleOpen ? "people.close" : "people.open")}
+        </MenuItem>
+      ) : null}
+      {also.includes("hand") && hand !== null ? (
+        <MenuItem icon={<Hand />} onSelect={hand.buttonProps.onClick}>
+          {hand.label}
+        </MenuItem>
+      ) : null}
+      {also.includes("reactions") && reacts ? (
+        <MenuItem icon={<SmilePlus />} onSelect={() => view.toggle("reactions")}>
+          {t("reaction.label")}
+        </MenuItem>
+      ) : null}
+      {also.includes("layout") ? (
+        <MenuItem icon={<LayoutGrid />} onSelect={() => view.toggle("layout")}>
+          {t("layout.label")}
+        </MenuItem>
+      ) : null}
+      {also.includes("quality") ? (
+        <MenuItem icon={<Gauge />} onSelect={() => view.toggle("settings")}>
+          {t("quality.label")}
+        </MenuItem>
+      ) : null}
+      <MenuSeparator />
+    </>
   );
 }

@@ -1,10 +1,11 @@
 // The settings of a running call.
 
-import { Gauge } from "lucide-react";
+import { Gauge, SquareUser } from "lucide-react";
 import { DeviceSelect } from "../bar/DeviceSelect.js";
 import { QUALITY_CHOICES } from "../bar/QualityMenu.js";
 import { useIntent } from "../bar/useIntent.js";
 import { useCall } from "../hooks/useCall.js";
+import { useLayoutChoices } from "../hooks/useLayoutChoices.js";
 import { useI18n } from "../i18n/index.js";
 import { useCallOptions } from "../provider/options.js";
 import { useCallView, useViewState } from "../stage/CallViewContext.js";
@@ -58,11 +59,16 @@ function VideoSettings() {
   const { t } = useI18n();
   const intend = useIntent();
   const view = useCallView();
-  const selfHidden = useViewState((state) => state.selfHidden);
+  const { selfViews } = useLayoutChoices();
+  const selfView = useViewState((state) => state.selfView);
   const quality = useCall((call) => call.qualityChoice);
   const choose = (value: string): void => {
     const chosen = QUALITY_CHOICES.find((one) => one === value);
     if (chosen !== undefined) intend({ type: "set-quality", quality: chosen });
+  };
+  const chooseSelfView = (value: string): void => {
+    const chosen = selfViews.find((one) => one.value === value);
+    if (chosen !== undefined) view.setSelfView(chosen.value);
   };
   return (
     <section className={styles.group} aria-label={t("settings.video")}>
@@ -76,7 +82,13 @@ function VideoSettings() {
         }))}
         onChange={choose}
       />
-      <Switch label={t("layout.selfShow")} checked={!selfHidden} onChange={() => view.toggle("self")} />
+      <Select
+        label={t("self.label")}
+        icon={<SquareUser />}
+        value={selfView}
+        options={selfViews}
+        onChange={chooseSelfView}
+      />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { CallSession } from "@aethex/calls-client";
 import { type ReactElement, useMemo, useRef } from "react";
 import { useCall } from "../hooks/useCall.js";
 import { useShortcuts } from "../hooks/useShortcuts.js";
+import { useI18n } from "../i18n/index.js";
 import type { Candidate } from "../people/InviteDialog.js";
 import { useCallClient } from "../provider/client.js";
 import { followOffer } from "../provider/followOffer.js";
@@ -11,7 +12,7 @@ import { useCallOptions } from "../provider/options.js";
 import { type CallView, type CallViewOptions, createCallView, type LayoutMode } from "../stage/callView.js";
 import { type CallSlots, InCall } from "../stage/InCall.js";
 import { SessionProvider } from "../store/index.js";
-import { LiveRegion } from "../ui/index.js";
+import { LiveRegion, useAnnounce } from "../ui/index.js";
 import type { EndedOffer } from "../words/endedText.js";
 import styles from "./CallScreen.module.css";
 import { EndedScreen } from "./EndedScreen.js";
@@ -98,9 +99,15 @@ function Phases({ view, ...props }: CallScreenProps & { readonly view: CallView 
 
 /** Binds the keys; shows nothing. */
 function Keys({ session, view }: { readonly session: CallSession; readonly view: CallView }): null {
+  const { t } = useI18n();
+  const announce = useAnnounce();
   const actions = useMemo(
     () => ({
-      layout: view.cycleLayout,
+      reactions: () => view.toggle("reactions"),
+      layout: () => {
+        view.cycleLayout();
+        announce(t("announce.layout", { layout: t(`layout.${view.store.get().layout}`) }));
+      },
       people: () => view.toggle("people"),
       list: () => view.toggle("shortcuts"),
       close: () => {
@@ -112,7 +119,7 @@ function Keys({ session, view }: { readonly session: CallSession; readonly view:
       },
       singleKeys: () => view.store.get().singleKeys,
     }),
-    [view],
+    [view, announce, t],
   );
   useShortcuts(session, actions);
   return null;

@@ -8,6 +8,7 @@ import { useI18n } from "../i18n/index.js";
 import { useSession } from "../store/index.js";
 import { Banner } from "../ui/index.js";
 import { noticeText } from "../words/noticeText.js";
+import { noticeToShow } from "../words/noticeToShow.js";
 import styles from "./NoticeBanner.module.css";
 import { PermissionHelp } from "./PermissionHelp.js";
 
@@ -20,7 +21,7 @@ const TONES = { neutral: "info", warning: "warn", danger: "danger" } as const;
 export function NoticeBanner(): ReactElement {
   const { t } = useI18n();
   const session = useSession();
-  const notice = useCall((state) => state.notices.find((one) => one.kind !== "audio-blocked") ?? null);
+  const notice = useCall((state) => noticeToShow(state.notices, state.local.microphone.wanted));
   const name = useCall(
     (state) => state.participants.find((one) => one.userId === notice?.userId)?.userName ?? null,
   );

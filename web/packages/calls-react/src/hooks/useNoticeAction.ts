@@ -54,6 +54,9 @@ async function carryOut(
     case "hear":
       return await session.dispatch({ type: "hear" });
     case "unmute":
-      return await session.dispatch({ type: "set-microphone", enabled: true });
+      await session.dispatch({ type: "set-microphone", enabled: true });
+      // Done as asked: the question need not stay.
+      if (notice.kind !== "unmute-requested") return;
+      return await session.dispatch({ type: "dismiss-notice", id: notice.id });
   }
 }

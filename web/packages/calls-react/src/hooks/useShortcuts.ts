@@ -11,6 +11,7 @@ import { canShareScreen } from "./useScreenShare.js";
 
 /** What the keys of the view do. What is left out keeps the browser's meaning. */
 export interface ShortcutActions {
+  readonly reactions?: () => void;
   readonly layout?: () => void;
   readonly people?: () => void;
   readonly fullscreen?: () => void;
@@ -22,8 +23,8 @@ export interface ShortcutActions {
 
 /**
  * Binds the keys of a call while the component is mounted: M and Ctrl/Cmd+D microphone, V and Ctrl/Cmd+E
- * camera, Space held to talk, S share, Ctrl/Cmd+Shift+L leave, F6 next region, and those of `actions`. Keys
- * do nothing inside inputs and menus; single letters can be switched off by the provider's features.
+ * camera, Space held to talk, S share, H hand, Ctrl/Cmd+Shift+L leave, F6 next region, and those of `actions`.
+ * Keys do nothing inside inputs and menus; single letters can be switched off by the provider's features.
  */
 export function useShortcuts(session: CallSession, actions: ShortcutActions = {}): void {
   const { features } = useCallOptions();
@@ -39,7 +40,7 @@ export function useShortcuts(session: CallSession, actions: ShortcutActions = {}
       const singleKeys = now.singleKeys?.() ?? allowed.singleKeys !== false;
       const shortcut = shortcutOf(event, singleKeys);
       if (shortcut === null || keepsKeys(event.target, shortcut)) return;
-      if (shortcut === "share" && !mayShare(session, allowed)) return;
+      if (!isAllowed(shortcut, session, allowed)) return;
       const action = actionOf(shortcut, event.shiftKey, session, now, talk.press);
       if (action === null) return;
       event.preventDefault();
@@ -60,8 +61,17 @@ export function useShortcuts(session: CallSession, actions: ShortcutActions = {}
   }, [session]);
 }
 
-function mayShare(session: CallSession, features: CallFeatures): boolean {
-  return features.screenShare !== false && session.store.get().capabilities.has("screen") && canShareScreen();
+/** Keys do nothing that has no button: the browser keeps them. */
+function isAllowed(shortcut: ShortcutId, session: CallSession, features: CallFeatures): boolean {
+  const { capabilities, phase } = session.store.get();
+  if (shortcut === "share") {
+    return features.screenShare !== false && capabilities.has("screen") && canShareScreen();
+  }
+  if (shortcut !== "hand" && shortcut !== "reactions") return true;
+  if (phase === "starting" || phase === "ringing") return false;
+  return shortcut === "hand"
+    ? features.raiseHand !== false && capabilities.has("raise-hand")
+    : features.reactions !== false && capabilities.has("react");
 }
 
 function actionOf(
@@ -71,7 +81,7 @@ function actionOf(
   actions: ShortcutActions,
   press: () => void,
 ): (() => void) | null {
-  const { local } = session.store.get();
+  const { local, participants } = session.store.get();
   // What goes wrong shows in the state: as the device's error, or as a notice.
   const does = (intent: Parameters<CallSession["dispatch"]>[0]) => (): void => {
     session.dispatch(intent).catch(() => undefined);
@@ -87,12 +97,17 @@ function actionOf(
       return does(
         local.screen.status === "off" ? { type: "share-screen", audio: true } : { type: "stop-sharing" },
       );
+    case "hand": {
+      const own = participants.find((one) => one.isSelf);
+      return does({ type: "raise-hand", raised: (own?.handRaisedAtMs ?? null) === null });
+    }
     case "leave-anywhere":
       return does({ type: "leave" });
     case "talk":
       return press;
     case "region":
       return () => focusRegion(shift ? -1 : 1);
+    case "reactions":
     case "layout":
     case "people":
     case "fullscreen":

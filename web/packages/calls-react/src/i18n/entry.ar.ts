@@ -154,6 +154,10 @@ export const entryAr: Translation<typeof entryEn> = {
   "notice.audioBlocked": "يحجب المتصفح الصوت إلى أن تسمح به.",
   "notice.deviceChanged": "وُصل جهاز أو فُصل. تستخدم المكالمة المتاح الآن.",
   "notice.mutedByHost": "أوقف المضيف ميكروفونك.",
+  "notice.unmuteRequested": "يطلب منك المضيف تشغيل الميكروفون.",
+  "notice.unmuteRequestedBy": "يطلب منك {name} تشغيل الميكروفون.",
+  "notice.sfuUnreachable":
+    "لا يمكن الوصول من شبكتك إلى الخادم الذي ينقل صوت المكالمة وصورتها. نواصل المحاولة…",
   "notice.turnExpired":
     "انتهت صلاحية بيانات خادم الترحيل. تستمر مكالمتك، لكنها قد تنقطع على الشبكات المقيدة.",
   "notice.relayUnavailable":

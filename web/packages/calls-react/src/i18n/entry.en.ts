@@ -146,6 +146,10 @@ export const entryEn = {
   "notice.audioBlocked": "Your browser holds the sound back until you allow it.",
   "notice.deviceChanged": "A device was plugged in or out. The call uses what is there now.",
   "notice.mutedByHost": "The host turned your microphone off.",
+  "notice.unmuteRequested": "The host asks you to turn your microphone on.",
+  "notice.unmuteRequestedBy": "{name} asks you to turn your microphone on.",
+  "notice.sfuUnreachable":
+    "The server that carries this call’s sound and pictures cannot be reached from your network. Still trying…",
   "notice.turnExpired":
     "The credentials of the relay have run out. Your call goes on, but may break off on strict networks.",
   "notice.relayUnavailable":

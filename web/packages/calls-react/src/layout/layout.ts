@@ -1,8 +1,9 @@
 // Where tiles go: a pure function of the tiles, the space, the mode and the pins.
 
-import { fitTile, gridRects } from "./grid.js";
+import { gridRects } from "./grid.js";
 import {
   type Layout,
+  type LayoutMode,
   type LayoutTile,
   type Placement,
   type Rect,
@@ -10,6 +11,8 @@ import {
   TILE_GAP,
   TILE_RATIO,
   type TileRole,
+  type TileShape,
+  WIDE,
 } from "./types.js";
 
 /** What {@link layout} goes by. */
@@ -17,37 +20,59 @@ export interface LayoutInput {
   /** In the order in which they are placed. */
   readonly tiles: readonly LayoutTile[];
   readonly container: Size;
-  readonly mode: "auto" | "grid" | "speaker" | "stage";
+  readonly mode: LayoutMode;
   /** The ids of pinned tiles; ids that are gone do no harm. */
   readonly pins: readonly string[];
   /** Who speaks, or spoke last: the tile that is large when the mode asks for one. */
   readonly speaker: string | null;
   /** The wished page, from 0. */
   readonly page: number;
+  /** The own tile floats over the others in every layout, unless it is alone or pinned. */
+  readonly selfFloats?: boolean | undefined;
 }
 
 /** Below this width, in CSS pixels, a container counts as a phone. */
 export const NARROW_PX = 600;
 
-/** How many tiles a page of the grid holds. */
-export function pageCapacity(container: Size): number {
-  return container.width < NARROW_PX || container.height < 380 ? 6 : 9;
+/** On phones tiles may be as tall as this, so that a few fill the screen. Width by height. */
+const TALLEST = 0.8;
+
+/** The same without pictures: room for initials above a name, and no more. */
+const TALLEST_AUDIO_ONLY = 1.2;
+
+/** Without a picture there is nothing to see larger. CSS pixels. */
+const WIDEST_AUDIO_ONLY = 264;
+
+/** How many tiles a page of the grid holds; without pictures they may be smaller. */
+export function pageCapacity(container: Size, mode: LayoutMode = "grid"): number {
+  const small = container.width < NARROW_PX || container.height < 380;
+  if (mode === "audio-only") return small ? 10 : 20;
+  return small ? 6 : 9;
 }
 
 /** Places the tiles of one page. */
 export function layout(input: LayoutInput): Layout {
-  const { tiles, container, pins, mode } = input;
+  const { tiles, container, pins } = input;
   if (tiles.length === 0 || container.width <= 0 || container.height <= 0) {
     return { kind: "empty", placements: [], page: 0, pages: 1 };
   }
+  const own = tiles.find((tile) => tile.self && tile.kind === "person" && !pins.includes(tile.id));
+  if (input.selfFloats !== true || own === undefined || tiles.length === 1) return arrange(input);
+  const others = arrange({ ...input, tiles: tiles.filter((tile) => tile !== own) });
+  return { ...others, placements: [...others.placements, floating(own.id, container)] };
+}
+
+function arrange(input: LayoutInput): Layout {
+  const { tiles, container, pins, mode } = input;
   const pinned = tiles.filter((tile) => pins.includes(tile.id));
   const screens = tiles.filter((tile) => tile.kind === "screen");
-  if (mode === "grid") return grid([...pinned, ...tiles.filter((tile) => !pinned.includes(tile))], input);
+  if (mode === "audio-only") return grid(input, tiles);
+  if (mode === "grid") return grid(input, [...pinned, ...tiles.filter((tile) => !pinned.includes(tile))]);
   if (mode === "speaker") return focus(pinned.length > 0 ? pinned : speakerOf(input), input);
   const mains = pinned.length > 0 ? pinned : screens;
   if (mode === "stage") return focus(mains.length > 0 ? mains : speakerOf(input), input);
   if (mains.length > 0) return focus(mains, input);
-  return oneToOne(tiles, container) ?? grid(tiles, input);
+  return oneToOne(tiles, container) ?? grid(input, tiles);
 }
 
 /** One other person fills the container, the self view floats. Null when it is not that simple. */
@@ -72,24 +97,27 @@ function floating(id: string, container: Size): Placement {
   return { id, role: "float", rect };
 }
 
-function grid(tiles: readonly LayoutTile[], { container, page: wished }: LayoutInput): Layout {
-  const capacity = pageCapacity(container);
-  const pages = Math.max(1, Math.ceil(tiles.length / capacity));
-  const page = Math.min(Math.max(0, wished), pages - 1);
-  const shown = tiles.slice(page * capacity, (page + 1) * capacity);
-  return {
-    kind: "grid",
-    placements: place(shown, "grid", gridRects(shown.length, whole(container))),
-    page,
-    pages,
-  };
+function grid({ container, mode, page: wished }: LayoutInput, tiles: readonly LayoutTile[]): Layout {
+  const capacity = pageCapacity(container, mode);
+  const { page, pages, shown } = paged(tiles, capacity, wished);
+  const rects = gridRects(shown.length, whole(container), shapeOf(container, mode));
+  return { kind: "grid", placements: place(shown, "grid", rects), page, pages };
+}
+
+/** 16:9, on phones up to tall. */
+function shapeOf(container: Size, mode: LayoutMode): TileShape {
+  const narrow = container.width < NARROW_PX && container.height > container.width;
+  const shape = narrow ? { ...WIDE, narrowest: TALLEST } : WIDE;
+  if (mode !== "audio-only") return shape;
+  const narrowest = narrow ? TALLEST_AUDIO_ONLY : TILE_RATIO;
+  return { ...shape, narrowest, maxWidth: WIDEST_AUDIO_ONLY };
 }
 
 /** Mains large, all others in a strip: at the end side, or below on tall containers. */
 function focus(mains: readonly LayoutTile[], { tiles, container, page: wished }: LayoutInput): Layout {
   const rest = tiles.filter((tile) => !mains.includes(tile));
   if (rest.length === 0) {
-    return { kind: "focus", placements: placeMains(mains, whole(container)), page: 0, pages: 1 };
+    return { kind: "focus", placements: placeMains(mains, whole(container), container), page: 0, pages: 1 };
   }
   const tall = container.width < container.height * 1.2;
   const strip = tall ? stripBelow(container) : stripBeside(container);
@@ -99,21 +127,26 @@ function focus(mains: readonly LayoutTile[], { tiles, container, page: wished }:
       ? Math.floor((strip.width + TILE_GAP) / (strip.height * TILE_RATIO + TILE_GAP))
       : Math.floor((strip.height + TILE_GAP) / (strip.width / TILE_RATIO + TILE_GAP)),
   );
-  const pages = Math.ceil(rest.length / capacity);
-  const page = Math.min(Math.max(0, wished), pages - 1);
-  const shown = rest.slice(page * capacity, (page + 1) * capacity);
+  const { page, pages, shown } = paged(rest, capacity, wished);
   const stage: Rect = tall
     ? { x: 0, y: 0, width: container.width, height: strip.y - TILE_GAP }
     : { x: 0, y: 0, width: strip.x - TILE_GAP, height: container.height };
   return {
     kind: "focus",
     placements: [
-      ...placeMains(mains, stage),
+      ...placeMains(mains, stage, container),
       ...place(shown, "strip", stripRects(shown.length, strip, tall)),
     ],
     page,
     pages,
   };
+}
+
+/** The tiles of the wished page, or of the last one when that is gone. */
+function paged(tiles: readonly LayoutTile[], capacity: number, wished: number) {
+  const pages = Math.max(1, Math.ceil(tiles.length / capacity));
+  const page = Math.min(Math.max(0, wished), pages - 1);
+  return { page, pages, shown: tiles.slice(page * capacity, (page + 1) * capacity) };
 }
 
 function stripBeside({ width, height }: Size): Rect {
@@ -141,10 +174,11 @@ function stripRects(count: number, strip: Rect, tall: boolean): readonly Rect[] 
 }
 
 /** One screen takes all of the area: its picture is fitted into it. People, and several, keep the tile's shape. */
-function placeMains(mains: readonly LayoutTile[], area: Rect): readonly Placement[] {
+function placeMains(mains: readonly LayoutTile[], area: Rect, container: Size): readonly Placement[] {
   const only = mains.length === 1 ? mains[0] : undefined;
-  if (only === undefined) return place(mains, "main", gridRects(mains.length, area));
-  return [{ id: only.id, role: "main", rect: only.kind === "screen" ? area : fitTile(area) }];
+  if (only?.kind === "screen") return [{ id: only.id, role: "main", rect: area }];
+  const people = mains.every((tile) => tile.kind === "person");
+  return place(mains, "main", gridRects(mains.length, area, people ? shapeOf(container, "stage") : WIDE));
 }
 
 function speakerOf({ tiles, speaker }: LayoutInput): readonly LayoutTile[] {

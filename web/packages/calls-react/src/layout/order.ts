@@ -6,52 +6,43 @@ export interface OrderInput {
   readonly previous: readonly string[];
   /** The tiles there are, in the order of the call: new ones are appended in it. */
   readonly ids: readonly string[];
+}
+
+/** The order to place tiles in. Who is there keeps their place; who is new comes last; who went is closed up. */
+export function orderTiles({ previous, ids }: OrderInput): readonly string[] {
+  const there = new Set(ids);
+  const known = new Set(previous);
+  return [...previous.filter((id) => there.has(id)), ...ids.filter((id) => !known.has(id))];
+}
+
+/** What {@link bringSpeaker} goes by. */
+export interface SpeakerInput {
+  readonly order: readonly string[];
   /** Who speaks, or spoke last. */
-  readonly speaker: string | null;
+  readonly speaker: string;
+  /** The tiles in sight on the first page that may give way: not the own one, not a pinned one, no screen. */
+  readonly givingWay: readonly string[];
   /** When each last spoke, on a clock of the caller; missing: never. */
   readonly spokeAtMs: ReadonlyMap<string, number>;
-  /** How many tiles are seen without paging. */
-  readonly seen: number;
-  /** In a layout with one large tile, the speaker before: the two change places. */
-  readonly formerSpeaker: string | null;
 }
 
 /**
- * The order to place tiles in. Who is there keeps their place; who is new comes last; who went is closed up.
- * A speaker out of sight changes places with whoever in sight has been silent for longest. With
- * `formerSpeaker`, the speaker changes places with them, so that a strip beside a large tile moves in one
- * place only.
+ * The order in which a speaker who is out of sight changes places with whoever in sight has been silent for
+ * longest; of several, the last.
  */
-export function orderTiles(input: OrderInput): readonly string[] {
-  const { previous, ids, speaker, spokeAtMs, seen, formerSpeaker } = input;
-  const there = new Set(ids);
-  const known = new Set(previous);
-  const order = [...previous.filter((id) => there.has(id)), ...ids.filter((id) => !known.has(id))];
-  if (speaker === null) return order;
-  const at = order.indexOf(speaker);
-  if (at < 0) return order;
-  if (formerSpeaker !== null) {
-    const former = order.indexOf(formerSpeaker);
-    return former < 0 ? order : swap(order, at, former);
+export function bringSpeaker({ order, speaker, givingWay, spokeAtMs }: SpeakerInput): readonly string[] {
+  const lastWord = (id: string): number => spokeAtMs.get(id) ?? Number.NEGATIVE_INFINITY;
+  let quietest: string | null = null;
+  for (const id of givingWay) {
+    if (id !== speaker && (quietest === null || lastWord(id) <= lastWord(quietest))) quietest = id;
   }
-  if (at < seen) return order;
-  let quietest = -1;
-  for (let index = 0; index < Math.min(seen, order.length); index += 1) {
-    if (quietest < 0 || lastWord(order[index]) <= lastWord(order[quietest])) quietest = index;
-  }
-  return quietest < 0 ? order : swap(order, at, quietest);
-
-  function lastWord(id: string | undefined): number {
-    return (id === undefined ? undefined : spokeAtMs.get(id)) ?? Number.NEGATIVE_INFINITY;
-  }
+  return quietest === null ? order : swapTiles(order, speaker, quietest);
 }
 
-function swap(order: readonly string[], a: number, b: number): readonly string[] {
-  const next = [...order];
-  const first = next[a];
-  const second = next[b];
-  if (first === undefined || second === undefined) return order;
-  next[a] = second;
-  next[b] = first;
-  return next;
+/** The order with two tiles in each other's place; the same one when either is missing. */
+export function swapTiles(order: readonly string[], one: string, other: string): readonly string[] {
+  const first = order.indexOf(one);
+  const second = order.indexOf(other);
+  if (first < 0 || second < 0 || first === second) return order;
+  return order.map((id, index) => (index === first ? other : index === second ? one : id));
 }

@@ -20,11 +20,14 @@ export interface LayoutTile {
   readonly self: boolean;
 }
 
+/** How tiles are laid out. `auto` fits the call; `audio-only` shows people without their pictures. */
+export type LayoutMode = "auto" | "grid" | "speaker" | "stage" | "audio-only";
+
 /** What a tile is in a layout. */
 export type TileRole =
   /** Fills the container behind a floating self view. */
   | "full"
-  /** The floating self view; it may be moved, and overlaps `full`. */
+  /** The floating self view; it may be moved, and overlaps the others. */
   | "float"
   /** One of equals. */
   | "grid"
@@ -55,3 +58,19 @@ export const TILE_RATIO = 16 / 9;
 
 /** Between tiles, in CSS pixels. */
 export const TILE_GAP = 10;
+
+/** Which shapes a tile may have, and how wide it may be. */
+export interface TileShape {
+  /** Width by height; tiles are as close to the widest as the area allows. */
+  readonly narrowest: number;
+  readonly widest: number;
+  /** CSS pixels. */
+  readonly maxWidth: number;
+}
+
+/** 16:9 and of any size. */
+export const WIDE: TileShape = {
+  narrowest: TILE_RATIO,
+  widest: TILE_RATIO,
+  maxWidth: Number.POSITIVE_INFINITY,
+};

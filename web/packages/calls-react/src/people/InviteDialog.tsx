@@ -78,8 +78,8 @@ function Choice({ candidates, onDone }: { candidates: readonly Candidate[]; onDo
             <li key={userId}>
               <label className={styles.row}>
                 <Avatar userId={userId} name={userName} />
-                <span className={styles.name} dir="auto">
-                  {userName}
+                <span className={styles.name}>
+                  <bdi>{userName}</bdi>
                 </span>
                 <input
                   type="checkbox"

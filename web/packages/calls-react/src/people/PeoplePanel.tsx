@@ -11,6 +11,7 @@ import { Button } from "../ui/Button.js";
 import { IconButton } from "../ui/IconButton.js";
 import styles from "./PeoplePanel.module.css";
 import { PersonRow } from "./PersonRow.js";
+import { RaisedHands } from "./RaisedHands.js";
 
 /** What {@link PeoplePanel} takes. */
 export interface PeoplePanelProps {
@@ -63,6 +64,7 @@ export function PeoplePanel({ invitable }: PeoplePanelProps) {
         />
       </header>
       <div className={styles.body}>
+        <RaisedHands />
         {groups.map(({ label, has }) => {
           const members = participants.filter(has);
           if (members.length === 0) return null;

@@ -1,7 +1,7 @@
 // One person in the list of people.
 
 import type { ParticipantState } from "@aethex/calls-client";
-import { EllipsisVertical, MicOff, MonitorUp, PhoneCall, UserMinus, VideoOff } from "lucide-react";
+import { EllipsisVertical, Hand, Mic, MicOff, MonitorUp, PhoneCall, UserMinus, VideoOff } from "lucide-react";
 import { memo } from "react";
 import { useIntent } from "../bar/useIntent.js";
 import { useCall } from "../hooks/useCall.js";
@@ -11,6 +11,7 @@ import { IconButton } from "../ui/IconButton.js";
 import { Menu, MenuItem } from "../ui/Menu.js";
 import { VisuallyHidden } from "../ui/VisuallyHidden.js";
 import styles from "./PersonRow.module.css";
+import { PersonVolume } from "./PersonVolume.js";
 
 /** Name, state, and what the viewer may do with them. */
 export const PersonRow = memo(function PersonRow({ participant }: { participant: ParticipantState }) {
@@ -22,8 +23,8 @@ export const PersonRow = memo(function PersonRow({ participant }: { participant:
     <li className={styles.row}>
       <Avatar userId={userId} name={userName} size="m" />
       <span className={styles.words}>
-        <span className={styles.name} dir="auto">
-          {isSelf ? t("call.youNamed", { name: userName }) : userName}
+        <span className={styles.name}>
+          <bdi>{isSelf ? t("call.youNamed", { name: userName }) : userName}</bdi>
         </span>
         {role === "host" && joined ? <span className={styles.note}>{t("people.host")}</span> : null}
         {note === null ? null : <span className={styles.note}>{t(note)}</span>}
@@ -35,6 +36,7 @@ export const PersonRow = memo(function PersonRow({ participant }: { participant:
           {mediaState.audioEnabled ? null : <Mark label={t("people.muted")} icon={<MicOff />} />}
         </span>
       ) : null}
+      {joined && !isSelf ? <PersonVolume participant={participant} /> : null}
       {isSelf ? null : <PersonActions participant={participant} />}
     </li>
   );
@@ -60,9 +62,11 @@ function PersonActions({ participant }: { participant: ParticipantState }) {
   const joined = status === "joined";
   const gone = status === "left" || status === "missed" || status === "rejected";
   const mute = mayMute && joined && mediaState.audioEnabled;
+  const ask = mayMute && joined && !mediaState.audioEnabled;
+  const lower = mayMute && joined && participant.handRaisedAtMs !== null;
   const ring = mayInvite && gone;
   const remove = mayRemove && !gone;
-  if (!mute && !ring && !remove) return null;
+  if (!mute && !ask && !lower && !ring && !remove) return null;
   return (
     <Menu
       align="end"
@@ -77,6 +81,20 @@ function PersonActions({ participant }: { participant: ParticipantState }) {
       {mute ? (
         <MenuItem icon={<MicOff />} onSelect={() => intend({ type: "mute-participant", userId })}>
           {t("people.mute", { name })}
+        </MenuItem>
+      ) : null}
+      {ask ? (
+        <MenuItem
+          icon={<Mic />}
+          text={t("people.askToUnmuteText")}
+          onSelect={() => intend({ type: "ask-to-unmute", userId })}
+        >
+          {t("people.askToUnmute")}
+        </MenuItem>
+      ) : null}
+      {lower ? (
+        <MenuItem icon={<Hand />} onSelect={() => intend({ type: "lower-hand", userId })}>
+          {t("people.lowerHand")}
         </MenuItem>
       ) : null}
       {ring ? (

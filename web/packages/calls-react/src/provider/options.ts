@@ -6,6 +6,10 @@ import { createContext, useContext } from "react";
 export interface CallFeatures {
   /** Sharing the screen. */
   readonly screenShare?: boolean;
+  /** Reacting: a sign that floats over the call. */
+  readonly reactions?: boolean;
+  /** Raising one's hand. */
+  readonly raiseHand?: boolean;
   /** Inviting more people. */
   readonly invite?: boolean;
   /** The small window that stays over other pages. */

@@ -5,6 +5,7 @@ import { useI18n } from "../i18n/index.js";
 import type { Placement } from "../layout/index.js";
 import { Alone } from "./Alone.js";
 import styles from "./CallStage.module.css";
+import { useCallView } from "./CallViewContext.js";
 import { Pages } from "./Pages.js";
 import { ScreenTile } from "./ScreenTile.js";
 import { Tile } from "./Tile.js";
@@ -12,6 +13,7 @@ import { TileFrame } from "./TileFrame.js";
 import type { StageTile } from "./tiles.js";
 import { useElementSize } from "./useElementSize.js";
 import { useFloor } from "./useFloor.js";
+import { useSwipe } from "./useSwipe.js";
 import { useTileKeys } from "./useTileKeys.js";
 import { useTileLayout } from "./useTileLayout.js";
 
@@ -20,13 +22,21 @@ import { useTileLayout } from "./useTileLayout.js";
  * a `SessionProvider`; follows the `CallView` around.
  */
 export function CallStage() {
-  const { t } = useI18n();
+  const { t, dir } = useI18n();
+  const view = useCallView();
   const ref = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const floor = useFloor();
   const { tiles, layout } = useTileLayout(useElementSize(ref), floor);
   const placements = new Map(layout.placements.map((placement) => [placement.id, placement]));
-  useTileKeys(list);
+  const turn = (step: 1 | -1): boolean => {
+    const page = layout.page + step;
+    const there = page >= 0 && page < layout.pages;
+    if (there) view.setPage(page);
+    return there;
+  };
+  useTileKeys(list, turn);
+  useSwipe(ref, dir, turn);
   return (
     <section
       className={styles.stage}
@@ -36,7 +46,7 @@ export function CallStage() {
       data-kind={layout.kind}
       data-paged={layout.pages > 1 || undefined}
     >
-      <div ref={ref} className={styles.area}>
+      <div ref={ref} className={styles.area} data-swipe={layout.pages > 1 || undefined}>
         <ul ref={list} className={styles.list}>
           {tiles.map((tile) => (
             <Placed key={tile.id} tile={tile} placement={placements.get(tile.id)} />

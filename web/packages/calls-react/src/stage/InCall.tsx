@@ -4,6 +4,8 @@ import { Minimize2 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { CallTimer } from "../bar/CallTimer.js";
 import { ControlBar } from "../bar/ControlBar.js";
+import { HandsButton } from "../bar/HandsButton.js";
+import { LayoutDialog } from "../dialogs/LayoutDialog.js";
 import { SettingsDialog } from "../dialogs/SettingsDialog.js";
 import { ShortcutsDialog } from "../dialogs/ShortcutsDialog.js";
 import { StatsDialog } from "../dialogs/StatsDialog.js";
@@ -14,6 +16,7 @@ import { PopOut } from "../mini/PopOut.js";
 import { type Candidate, InviteDialog } from "../people/InviteDialog.js";
 import { PeoplePanel } from "../people/PeoplePanel.js";
 import { useCallOptions } from "../provider/options.js";
+import { FloatingReactions } from "../reactions/FloatingReactions.js";
 import { PortalScope } from "../theme/PortalScope.js";
 import { IconButton } from "../ui/IconButton.js";
 import { CallStage } from "./CallStage.js";
@@ -72,10 +75,12 @@ function Screen({ onMinimize, candidates, slots }: Omit<InCallProps, "view">) {
           <span className={styles.time}>
             <CallTimer />
           </span>
+          <HandsButton />
         </div>
         <div className={styles.middle} data-people={peopleOpen || undefined}>
           <div className={styles.stage}>
             <CallStage />
+            <FloatingReactions />
             <div className={styles.over}>
               <NoticeBanner />
               <SharingPill />
@@ -87,6 +92,7 @@ function Screen({ onMinimize, candidates, slots }: Omit<InCallProps, "view">) {
         <div className={styles.bar}>
           <ControlBar start={minimize}>{slots?.controls}</ControlBar>
         </div>
+        <LayoutDialog />
         <SettingsDialog />
         <StatsDialog />
         <ShortcutsDialog />

@@ -14,6 +14,9 @@ export interface PagesProps {
   readonly pages: number;
 }
 
+/** With more pages than this a number stands in place of the dots, which would not fit on a phone. */
+const MOST_DOTS = 5;
+
 /** Nothing while everybody fits on one page. */
 export function Pages({ page, pages }: PagesProps) {
   const { t } = useI18n();
@@ -28,17 +31,7 @@ export function Pages({ page, pages }: PagesProps) {
         disabled={page === 0}
         onClick={() => view.setPage(page - 1)}
       />
-      {Array.from({ length: pages }, (_, index) => (
-        <button
-          // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
-          key={index}
-          type="button"
-          className={cx(styles.dot, index === page && styles.current)}
-          aria-label={t("layout.page", { page: index + 1, pages })}
-          aria-current={index === page ? "page" : undefined}
-          onClick={() => view.setPage(index)}
-        />
-      ))}
+      {pages > MOST_DOTS ? <PageNumber page={page} pages={pages} /> : <Dots page={page} pages={pages} />}
       <IconButton
         size="s"
         label={t("layout.nextPage")}
@@ -47,5 +40,31 @@ export function Pages({ page, pages }: PagesProps) {
         onClick={() => view.setPage(page + 1)}
       />
     </nav>
+  );
+}
+
+function Dots({ page, pages }: PagesProps) {
+  const { t } = useI18n();
+  const view = useCallView();
+  return Array.from({ length: pages }, (_, index) => (
+    <button
+      // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
+      key={index}
+      type="button"
+      className={cx(styles.dot, index === page && styles.current)}
+      aria-label={t("layout.page", { page: index + 1, pages })}
+      aria-current={index === page ? "page" : undefined}
+      onClick={() => view.setPage(index)}
+    />
+  ));
+}
+
+function PageNumber({ page, pages }: PagesProps) {
+  const { t } = useI18n();
+  const place = { page: page + 1, pages };
+  return (
+    <span className={styles.number} role="img" aria-label={t("layout.page", place)}>
+      {t("layout.pageShort", place)}
+    </span>
   );
 }

@@ -8,6 +8,7 @@ import { IconButton } from "../ui/IconButton.js";
 import { Spinner } from "../ui/Spinner.js";
 import styles from "./ScreenTile.module.css";
 import { TileActions } from "./TileActions.js";
+import { useShown } from "./useShown.js";
 import { useZoom } from "./useZoom.js";
 import { Video } from "./Video.js";
 
@@ -22,9 +23,11 @@ export interface ScreenTileProps {
 export const ScreenTile = memo(function ScreenTile({ tileId, userId }: ScreenTileProps) {
   const { t, number } = useI18n();
   const name = useTile(userId, (one) => one.userName) ?? "";
-  const track = useTile(userId, (one) => (one.mediaState.screenSharing ? one.videoTrack : null)) ?? null;
+  const track = useTile(userId, (one) => (one.mediaState.screenSharing ? one.screenTrack : null)) ?? null;
+  const paused = useTile(userId, (one) => one.screenPaused) ?? null;
   const ref = useRef<HTMLDivElement>(null);
   const zoom = useZoom(ref);
+  useShown(ref, tileId, userId, "screen");
   const title = t("share.tile", { name });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset groups form controls, this groups a picture with its name
@@ -42,8 +45,19 @@ export const ScreenTile = memo(function ScreenTile({ tileId, userId }: ScreenTil
           <Spinner />
         </span>
       ) : (
-        <Video key={track.id} track={track} fit="contain" className={styles.picture} />
+        <Video
+          key={track.id}
+          track={track}
+          fit="contain"
+          paused={paused !== null}
+          className={styles.picture}
+        />
       )}
+      {paused === "bandwidth" || paused === "sender" ? (
+        <span className={styles.paused}>
+          {t(paused === "bandwidth" ? "tile.lowBandwidth" : "tile.paused")}
+        </span>
+      ) : null}
       <div className={styles.pill}>
         <MonitorUp aria-hidden="true" />
         <span className={styles.name}>{title}</span>

@@ -1,10 +1,11 @@
 // Has joins, leaves and other changes of the call read out.
 
 import { useEffect } from "react";
-import { useI18n } from "../i18n/index.js";
+import { type Messages, type Translator, useI18n } from "../i18n/index.js";
+import { knownReaction, shortReaction } from "../reactions/reactions.js";
 import { useSession } from "../store/index.js";
 import { useAnnounce } from "../ui/LiveRegion.js";
-import { changesBetween } from "./changes.js";
+import { type Change, changesBetween } from "./changes.js";
 
 /** Shows nothing; speaks through the nearest `LiveRegion`. */
 export function StateAnnouncer() {
@@ -16,10 +17,19 @@ export function StateAnnouncer() {
     return store.subscribe(() => {
       const now = store.get();
       for (const change of changesBetween(before, now)) {
-        announce("name" in change ? t(change.key, { name: change.name }) : t(change.key));
+        announce(wordsOf(change, t));
       }
       before = now;
     });
   }, [store, announce, t]);
   return null;
+}
+
+function wordsOf(change: Change, t: Translator<Messages>["t"]): string {
+  if (change.key === "announce.reaction") {
+    const known = knownReaction(change.reaction);
+    const reaction = known === null ? shortReaction(change.reaction) : t(known.label);
+    return t(change.key, { name: change.name, reaction });
+  }
+  return "name" in change ? t(change.key, { name: change.name }) : t(change.key);
 }

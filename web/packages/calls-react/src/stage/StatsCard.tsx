@@ -1,9 +1,11 @@
 // The measurements of one media connection.
 
 import type { LinkStats, VideoSize } from "@aethex/calls-client";
+import { useCall } from "../hooks/useCall.js";
 import { useTile } from "../hooks/useTile.js";
 import { useI18n } from "../i18n/index.js";
 import { QualityBars } from "../ui/QualityBars.js";
+import { linkErrorText } from "../words/linkErrorText.js";
 import styles from "./StatsCard.module.css";
 
 /** Figures for somebody: round trip, loss, rates, sizes, codecs, path. */
@@ -12,6 +14,7 @@ export function StatsCard({ userId }: { userId: string }) {
   const name = useTile(userId, (one) => one.userName) ?? "";
   const quality = useTile(userId, (one) => one.quality) ?? null;
   const stats = useTile(userId, (one) => one.link?.stats ?? null) ?? null;
+  const error = useTile(userId, (one) => one.link?.error ?? null) ?? null;
   return (
     <div className={styles.card}>
       <h3 className={styles.title}>{t("stats.with", { name })}</h3>
@@ -22,13 +25,16 @@ export function StatsCard({ userId }: { userId: string }) {
           {quality?.cause ? <span className={styles.cause}> {t(`stats.cause.${quality.cause}`)}</span> : null}
         </span>
       </p>
-      {stats === null ? <p className={styles.cause}>{t("stats.waiting")}</p> : <Figures stats={stats} />}
+      {error === null ? null : <p className={styles.error}>{linkErrorText(error, t)}</p>}
+      {stats === null ? null : <Figures stats={stats} />}
+      {stats === null && error === null ? <p className={styles.cause}>{t("stats.waiting")}</p> : null}
     </div>
   );
 }
 
 function Figures({ stats }: { stats: LinkStats }) {
   const { t, number } = useI18n();
+  const byServer = useCall((call) => call.topology === "sfu");
   const unknown = t("stats.unknown");
   const ms = (value: number | null) =>
     value === null ? unknown : t("stats.ms", { value: Math.round(value) });
@@ -66,7 +72,7 @@ function Figures({ stats }: { stats: LinkStats }) {
       t("stats.path"),
       path === null
         ? unknown
-        : t(path.kind === "direct" ? "stats.direct" : "stats.relay", {
+        : t(path.kind === "relay" ? "stats.relay" : byServer ? "stats.server" : "stats.direct", {
             protocol: path.protocol.toUpperCase(),
           }),
     ],

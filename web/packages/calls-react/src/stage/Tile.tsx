@@ -1,6 +1,6 @@
 // One person on the stage.
 
-import { memo } from "react";
+import { memo, useRef } from "react";
 import { useTile } from "../hooks/useTile.js";
 import { useI18n } from "../i18n/index.js";
 import { cssVariables } from "../ui/cssVariables.js";
@@ -9,8 +9,11 @@ import { SpeakingRing } from "./SpeakingRing.js";
 import styles from "./Tile.module.css";
 import { TileActions } from "./TileActions.js";
 import { TileCondition } from "./TileCondition.js";
+import { TileHand } from "./TileHand.js";
 import { TileName } from "./TileName.js";
 import { TilePicture } from "./TilePicture.js";
+import { tileId } from "./tiles.js";
+import { useShown } from "./useShown.js";
 
 /** What {@link Tile} takes. */
 export interface TileProps {
@@ -29,6 +32,7 @@ export const Tile = memo(function Tile({ userId, self }: TileProps) {
       <TileCondition userId={userId} />
       <SpeakingRing userId={userId} self={self} />
       <TileName userId={userId} self={self} />
+      <TileHand userId={userId} />
       <TileActions tileId={userId} userId={userId} />
     </TileBox>
   );
@@ -36,6 +40,8 @@ export const Tile = memo(function Tile({ userId, self }: TileProps) {
 
 function TileBox({ userId, children }: { userId: string; children: React.ReactNode }) {
   const { t } = useI18n();
+  const ref = useRef<HTMLDivElement>(null);
+  useShown(ref, tileId(userId, "person"), userId, "camera");
   const label = useTile(userId, (one) => {
     const name = one.isSelf ? t("call.youNamed", { name: one.userName }) : one.userName;
     if (one.status !== "joined" && !one.isSelf) return `${name}, ${t("tile.ringing")}`;
@@ -43,11 +49,13 @@ function TileBox({ userId, children }: { userId: string; children: React.ReactNo
     if (!one.mediaState.audioEnabled) parts.push(t("tile.muted"));
     if (!one.mediaState.videoEnabled) parts.push(t("tile.cameraOff"));
     if (one.mediaState.screenSharing) parts.push(t("tile.presenting"));
+    if (one.handRaisedAtMs !== null) parts.push(t("tile.handRaised"));
     return parts.join(", ");
   });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset groups form controls, this groups a picture with its name
     <div
+      ref={ref}
       className={styles.tile}
       style={cssVariables({ "--ax-hue": hueOf(userId) })}
       role="group"

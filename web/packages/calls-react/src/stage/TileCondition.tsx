@@ -6,6 +6,7 @@ import { type MessageKey, useI18n } from "../i18n/index.js";
 import { useSession } from "../store/index.js";
 import { Button } from "../ui/Button.js";
 import { Spinner } from "../ui/Spinner.js";
+import { useViewState } from "./CallViewContext.js";
 import { type Condition, conditionOf } from "./condition.js";
 import styles from "./TileCondition.module.css";
 import { useTrackMuted } from "./useTrackMuted.js";
@@ -18,15 +19,18 @@ const words = {
   reconnecting: "tile.reconnecting",
   failed: "tile.failed",
   "low-bandwidth": "tile.lowBandwidth",
+  paused: "tile.paused",
 } as const satisfies Readonly<Record<Condition, MessageKey>>;
 
 /** One condition at a time, the gravest. Nothing when all is well. */
 export const TileCondition = memo(function TileCondition({ userId }: { userId: string }) {
   const { t } = useI18n();
   const session = useSession();
-  const track = useTile(userId, (one) => (one.isSelf ? null : one.videoTrack)) ?? null;
+  const track = useTile(userId, (one) => (one.isSelf ? null : one.cameraTrack)) ?? null;
   const stalled = useTrackMuted(track);
-  const condition = useTile(userId, (one) => conditionOf(one, stalled)) ?? null;
+  const pictures = useViewState((view) => view.layout !== "audio-only");
+  const found = useTile(userId, (one) => conditionOf(one, stalled)) ?? null;
+  const condition = pictures || (found !== "low-bandwidth" && found !== "paused") ? found : null;
   if (condition === null) return null;
   const awaited = condition === "calling" || condition === "ringing" || condition === "busy";
   const retry = (): void => {

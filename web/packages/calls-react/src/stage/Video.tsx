@@ -11,6 +11,8 @@ export interface VideoProps {
   readonly mirrored?: boolean | undefined;
   /** `fill` crops a little to fill its place, but never much; `contain` shows all of it. */
   readonly fit?: "fill" | "contain" | undefined;
+  /** Frames are not to be expected: the last one is dimmed. */
+  readonly paused?: boolean | undefined;
   readonly className?: string | undefined;
 }
 
@@ -23,9 +25,16 @@ const CROP_WIDTH = 0.75;
 /**
  * Shows a track. The element's source is set only when the track is another one; its size comes from the
  * `resize` event. Until the first frame, and while its place has none, the element is transparent
- * (`data-frame`); while no frames arrive it is dimmed (`data-stalled`). Silent: sound is played elsewhere.
+ * (`data-frame`); while no frames arrive it is dimmed (`data-stalled`, `data-paused`). Silent: sound is played
+ * elsewhere.
  */
-export const Video = memo(function Video({ track, mirrored = false, fit = "fill", className }: VideoProps) {
+export const Video = memo(function Video({
+  track,
+  mirrored = false,
+  fit = "fill",
+  paused = false,
+  className,
+}: VideoProps) {
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const video = ref.current;
@@ -78,6 +87,7 @@ export const Video = memo(function Video({ track, mirrored = false, fit = "fill"
       disablePictureInPicture
       aria-hidden="true"
       tabIndex={-1}
+      data-paused={paused || undefined}
     />
   );
 });

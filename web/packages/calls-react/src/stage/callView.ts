@@ -1,26 +1,34 @@
 // How one person looks at a call: layout, pins, what is open. Nothing of it concerns the others.
 
 import { createStore, type Store } from "@aethex/calls-client";
+import type { LayoutMode } from "../layout/index.js";
 
-/** How tiles are laid out. `auto` fits the call. */
-export type LayoutMode = "auto" | "grid" | "speaker" | "stage";
+export type { LayoutMode } from "../layout/index.js";
 
 /** The layouts, in the order in which a key steps through them. */
-export const LAYOUT_MODES: readonly LayoutMode[] = ["auto", "grid", "speaker", "stage"];
+export const LAYOUT_MODES: readonly LayoutMode[] = ["auto", "grid", "speaker", "stage", "audio-only"];
+
+/**
+ * Where the own tile is: among the others (with two people it floats in the automatic layout), floating over
+ * them in every layout, or nowhere.
+ */
+export type SelfView = "grid" | "floating" | "hidden";
+
+/** The choices of the own tile, as they are listed. */
+export const SELF_VIEWS: readonly SelfView[] = ["grid", "floating", "hidden"];
 
 /** Where the floating self view rests; start and end follow the writing direction. */
 export type Corner = "top-start" | "top-end" | "bottom-start" | "bottom-end";
 
 /** What may be open over the call. */
-export type DialogName = "settings" | "stats" | "shortcuts" | "invite";
+export type DialogName = "settings" | "stats" | "shortcuts" | "invite" | "layout" | "reactions";
 
 /** The value of the store of a {@link CallView}. */
 export interface CallViewState {
   readonly layout: LayoutMode;
   /** The ids of pinned tiles, oldest first. */
   readonly pins: readonly string[];
-  /** The own tile is not shown. */
-  readonly selfHidden: boolean;
+  readonly selfView: SelfView;
   readonly corner: Corner;
   /** The page of the grid, from 0. */
   readonly page: number;
@@ -40,7 +48,9 @@ export interface CallView {
   cycleLayout(): void;
   /** Pins a tile, or takes the pin away. */
   togglePin(tileId: string): void;
-  toggle(what: "people" | "shortcuts" | "settings" | "stats" | "invite" | "self" | "mini"): void;
+  /** Opens or closes a dialog, the list of people or the small window. */
+  toggle(what: DialogName | "people" | "mini"): void;
+  setSelfView(selfView: SelfView): void;
   setCorner(corner: Corner): void;
   setPage(page: number): void;
   setSingleKeys(on: boolean): void;
@@ -60,14 +70,14 @@ export interface FullscreenRoot {
 }
 
 /** Where to begin. */
-export type CallViewOptions = Partial<Pick<CallViewState, "layout" | "selfHidden" | "corner" | "singleKeys">>;
+export type CallViewOptions = Partial<Pick<CallViewState, "layout" | "selfView" | "corner" | "singleKeys">>;
 
 /** Makes the view of one call. */
 export function createCallView(options: CallViewOptions = {}): CallView {
   const store = createStore<CallViewState>({
     layout: options.layout ?? "auto",
     pins: [],
-    selfHidden: options.selfHidden ?? false,
+    selfView: options.selfView ?? "grid",
     corner: options.corner ?? "bottom-end",
     page: 0,
     peopleOpen: false,
@@ -90,12 +100,12 @@ export function createCallView(options: CallViewOptions = {}): CallView {
       store.patch({ pins: pins.includes(tileId) ? pins.filter((pin) => pin !== tileId) : [...pins, tileId] });
     },
     toggle(what) {
-      const { peopleOpen, dialog, selfHidden, mini } = store.get();
+      const { peopleOpen, dialog, mini } = store.get();
       if (what === "people") store.patch({ peopleOpen: !peopleOpen });
-      else if (what === "self") store.patch({ selfHidden: !selfHidden });
       else if (what === "mini") store.patch({ mini: !mini });
       else store.patch({ dialog: dialog === what ? null : what });
     },
+    setSelfView: (selfView) => store.patch({ selfView }),
     setCorner: (corner) => store.patch({ corner }),
     setPage: (page) => store.patch({ page }),
     setSingleKeys: (singleKeys) => store.patch({ singleKeys }),

@@ -11,9 +11,12 @@ export type Change =
         | "announce.reconnecting"
         | "announce.back"
         | "announce.sharing"
+        | "announce.handRaised"
+        | "announce.handLowered"
         | "announce.sharingStopped";
       readonly name: string;
     }
+  | { readonly key: "announce.reaction"; readonly name: string; readonly reaction: string }
   | {
       readonly key:
         | "announce.youShare"
@@ -23,13 +26,20 @@ export type Change =
         | "announce.cameraOn"
         | "announce.cameraOff"
         | "announce.mutedByHost"
+        | "announce.handUp"
+        | "announce.handDown"
         | "announce.connected"
         | "announce.reconnectingSelf";
     };
 
 /** The changes from one state to the next, in the order in which they should be read out. */
 export function changesBetween(before: CallState, now: CallState): readonly Change[] {
-  return [...phaseChanges(before, now), ...peopleChanges(before, now), ...ownChanges(before, now)];
+  return [
+    ...phaseChanges(before, now),
+    ...peopleChanges(before, now),
+    ...ownChanges(before, now),
+    ...reactionChanges(before, now),
+  ];
 }
 
 function phaseChanges(before: CallState, now: CallState): readonly Change[] {
@@ -44,7 +54,8 @@ function peopleChanges(before: CallState, now: CallState): readonly Change[] {
   const former = new Map(before.participants.map((one) => [one.userId, one]));
   return now.participants.flatMap((one) => {
     const was = former.get(one.userId);
-    return one.isSelf || was === one || was === undefined ? [] : personChanges(was, one);
+    if (was === one || was === undefined) return [];
+    return one.isSelf ? ownHand(was, one) : personChanges(was, one);
   });
 }
 
@@ -63,7 +74,33 @@ function personChanges(was: ParticipantState, is: ParticipantState): readonly Ch
   if (was.mediaState.screenSharing !== is.mediaState.screenSharing) {
     changes.push({ key: is.mediaState.screenSharing ? "announce.sharing" : "announce.sharingStopped", name });
   }
+  const raised = is.handRaisedAtMs !== null;
+  if ((was.handRaisedAtMs !== null) !== raised) {
+    changes.push({ key: raised ? "announce.handRaised" : "announce.handLowered", name });
+  }
   return changes;
+}
+
+function ownHand(was: ParticipantState, is: ParticipantState): readonly Change[] {
+  const raised = is.handRaisedAtMs !== null;
+  if ((was.handRaisedAtMs !== null) === raised) return [];
+  return [{ key: raised ? "announce.handUp" : "announce.handDown" }];
+}
+
+/** While so many reactions are in the air, further ones are seen and not said: nothing else could be heard. */
+const REACTIONS_SAID = 3;
+
+function reactionChanges(before: CallState, now: CallState): readonly Change[] {
+  if (before.reactions === now.reactions) return [];
+  const known = new Set(before.reactions.map(({ id }) => id));
+  const room = Math.max(0, REACTIONS_SAID - known.size);
+  return now.reactions
+    .filter(({ id, userId }) => !known.has(id) && userId !== now.selfId)
+    .slice(0, room)
+    .flatMap(({ userId, reaction }) => {
+      const name = now.participants.find((one) => one.userId === userId)?.userName;
+      return name === undefined ? [] : [{ key: "announce.reaction", name, reaction } as const];
+    });
 }
 
 function ownChanges(

@@ -10,15 +10,16 @@ export type Condition =
   | "connecting"
   | "reconnecting"
   | "failed"
-  | "low-bandwidth";
+  | "low-bandwidth"
+  | "paused";
 
 /**
  * The gravest condition of a participant; null when all is well.
  *
- * @param stalled - No frames of their video arrive.
+ * @param stalled - No frames of their camera arrive.
  */
 export function conditionOf(participant: ParticipantState, stalled: boolean): Condition | null {
-  const { isSelf, status, busy, connection, link, mediaState, videoTrack } = participant;
+  const { isSelf, status, busy, connection, link, mediaState, cameraTrack, cameraPaused } = participant;
   if (isSelf) return null;
   if (status === "invited" || status === "ringing") {
     if (busy) return "busy";
@@ -28,6 +29,9 @@ export function conditionOf(participant: ParticipantState, stalled: boolean): Co
   if (link?.status === "failed") return "failed";
   if (connection === "reconnecting" || link?.status === "interrupted") return "reconnecting";
   if (link?.status === "connecting") return "connecting";
-  const videoExpected = mediaState.videoEnabled && !mediaState.screenSharing && videoTrack !== null;
-  return videoExpected && stalled ? "low-bandwidth" : null;
+  if (!mediaState.videoEnabled) return null;
+  if (cameraPaused === "bandwidth") return "low-bandwidth";
+  if (cameraPaused === "sender") return "paused";
+  // `hidden` is this device's own wish: frames come as soon as it is seen.
+  return cameraPaused === null && cameraTrack !== null && stalled ? "low-bandwidth" : null;
 }

@@ -12,6 +12,8 @@ export {
   type FullscreenRoot,
   LAYOUT_MODES,
   type LayoutMode,
+  SELF_VIEWS,
+  type SelfView,
 } from "./callView.js";
 export { type CallSlots, InCall, type InCallProps } from "./InCall.js";
 export { StatsCard } from "./StatsCard.js";

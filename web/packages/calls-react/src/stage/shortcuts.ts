@@ -8,6 +8,8 @@ export type ShortcutId =
   | "camera"
   | "talk"
   | "share"
+  | "hand"
+  | "reactions"
   | "layout"
   | "people"
   | "fullscreen"
@@ -44,6 +46,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "camera-anywhere", key: "e", ...command, label: "shortcuts.camera" },
   { id: "talk", key: " ", ...plain, label: "shortcuts.talk" },
   { id: "share", key: "s", ...plain, label: "shortcuts.share" },
+  { id: "hand", key: "h", ...plain, label: "shortcuts.hand" },
+  { id: "reactions", key: "r", ...plain, label: "shortcuts.reactions" },
   { id: "layout", key: "l", ...plain, label: "shortcuts.layout" },
   { id: "people", key: "p", ...plain, label: "shortcuts.people" },
   { id: "fullscreen", key: "f", ...plain, label: "shortcuts.fullscreen" },

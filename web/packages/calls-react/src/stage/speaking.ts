@@ -62,3 +62,25 @@ export function takeFloor(floor: Floor, userId: string, holderSpeaks: boolean, n
   if (floor.speaker !== null && (holderSpeaks || nowMs - floor.sinceMs < SPEAKER_DWELL_MS)) return floor;
   return { speaker: userId, sinceMs: nowMs, spokeAtMs: new Map(floor.spokeAtMs).set(userId, nowMs) };
 }
+
+/** The floor, and when to ask again. */
+export interface FollowedFloor {
+  readonly floor: Floor;
+  /** Somebody waits for the floor: in so many milliseconds they may have it. Null: nobody does. */
+  readonly againInMs: number | null;
+}
+
+/**
+ * The floor as the server's list of speakers asks for it. Whoever has it keeps it while they are on the list.
+ *
+ * @param speakers - Loudest first, without oneself.
+ */
+export function followSpeakers(floor: Floor, speakers: readonly string[], nowMs: number): FollowedFloor {
+  const [loudest] = speakers;
+  if (loudest === undefined || (floor.speaker !== null && speakers.includes(floor.speaker))) {
+    return { floor, againInMs: null };
+  }
+  const next = takeFloor(floor, loudest, false, nowMs);
+  const waits = next === floor && floor.speaker !== loudest;
+  return { floor: next, againInMs: waits ? Math.max(1, floor.sinceMs + SPEAKER_DWELL_MS - nowMs) : null };
+}

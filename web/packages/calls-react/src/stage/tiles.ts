@@ -13,13 +13,19 @@ export function tileId(userId: string, kind: LayoutTile["kind"]): string {
   return kind === "person" ? userId : `screen:${userId}`;
 }
 
+/** Which tiles are wished for. */
+export interface TileWish {
+  /** Without the own person, unless nobody else is there. */
+  readonly selfHidden: boolean;
+  /** With the others' screens. */
+  readonly screens: boolean;
+}
+
 /**
  * The tiles in the order of the call: everybody who is in it, everybody who is being called, and the others'
  * screens after their owners. The own screen is none: whoever shares sees it already.
- *
- * @param selfHidden - Without the own person, unless nobody else is there.
  */
-export function tilesOf(state: CallState, selfHidden: boolean): readonly StageTile[] {
+export function tilesOf(state: CallState, { selfHidden, screens }: TileWish): readonly StageTile[] {
   const shown = state.participants.filter(isShown);
   const alone = shown.every((participant) => participant.isSelf);
   return shown.flatMap((participant) => {
@@ -28,7 +34,7 @@ export function tilesOf(state: CallState, selfHidden: boolean): readonly StageTi
     if (!(self && selfHidden && !alone)) {
       tiles.push({ id: tileId(userId, "person"), kind: "person", self, userId });
     }
-    if (!self && participant.status === "joined" && participant.mediaState.screenSharing) {
+    if (screens && !self && participant.status === "joined" && participant.mediaState.screenSharing) {
       tiles.push({ id: tileId(userId, "screen"), kind: "screen", self, userId });
     }
     return tiles;

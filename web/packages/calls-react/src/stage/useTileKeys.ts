@@ -1,14 +1,26 @@
 // Arrow keys between tiles: one of them is in the tab order, the others are reached by arrows.
 
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useRef } from "react";
+import { useI18n } from "../i18n/index.js";
 
 const TILE = "[data-ax-tile]";
 
-/** Makes the tiles inside an element reachable by arrow keys, by where they are on the screen. */
-export function useTileKeys(ref: RefObject<HTMLElement | null>): void {
+/**
+ * Makes the tiles inside an element reachable by arrow keys, by where they are on the screen. Past the last
+ * tile to a side, and with Page Up and Page Down, come the other pages.
+ *
+ * @param turn - Goes to the next page or the previous one; false when there is none.
+ */
+export function useTileKeys(ref: RefObject<HTMLElement | null>, turn: (step: 1 | -1) => boolean): void {
+  const { dir } = useI18n();
+  const latestTurn = useRef(turn);
+  useEffect(() => {
+    latestTurn.current = turn;
+  });
   useEffect(() => {
     const root = ref.current;
     if (root === null) return;
+    let follows = false;
     const tiles = (): HTMLElement[] => [...root.querySelectorAll<HTMLElement>(TILE)];
     const choose = (chosen: HTMLElement | undefined): void => {
       for (const tile of tiles()) tile.tabIndex = tile === chosen ? 0 : -1;
@@ -16,6 +28,9 @@ export function useTileKeys(ref: RefObject<HTMLElement | null>): void {
     const ensure = (): void => {
       const all = tiles();
       if (!all.some((tile) => tile.tabIndex === 0)) choose(all[0]);
+      if (!follows) return;
+      follows = false;
+      all.find((tile) => tile.tabIndex === 0)?.focus();
     };
     const focused = (event: FocusEvent): void => {
       if (event.target instanceof HTMLElement && event.target.matches(TILE)) choose(event.target);
@@ -24,9 +39,15 @@ export function useTileKeys(ref: RefObject<HTMLElement | null>): void {
       const from = event.target;
       if (!(from instanceof HTMLElement) || !from.matches(TILE)) return;
       const next = neighbour(from, tiles(), event.key);
-      if (next === null) return;
+      if (next !== null) {
+        event.preventDefault();
+        next.focus();
+        return;
+      }
+      const step = pageStep(event.key, dir);
+      if (step === null || !latestTurn.current(step)) return;
       event.preventDefault();
-      next.focus();
+      follows = true; // once the tiles of the page are there
     };
     ensure();
     const observer = new MutationObserver(ensure);
@@ -38,7 +59,14 @@ export function useTileKeys(ref: RefObject<HTMLElement | null>): void {
       root.removeEventListener("focusin", focused);
       root.removeEventListener("keydown", pressed);
     };
-  }, [ref]);
+  }, [ref, dir]);
+}
+
+/** Which way a key turns the pages; null: none. */
+function pageStep(key: string, dir: "ltr" | "rtl"): 1 | -1 | null {
+  if (key === "PageDown" || key === (dir === "ltr" ? "ArrowRight" : "ArrowLeft")) return 1;
+  if (key === "PageUp" || key === (dir === "ltr" ? "ArrowLeft" : "ArrowRight")) return -1;
+  return null;
 }
 
 /** The tile that lies nearest in the direction of an arrow key; the first and last for Home and End. */

@@ -25,6 +25,7 @@ export {
 export { Popover, PopoverContent, type PopoverContentProps, type PopoverProps } from "./Popover.js";
 export { QualityBars, type QualityBarsProps } from "./QualityBars.js";
 export { Select, type SelectOption, type SelectProps } from "./Select.js";
+export { Slider, type SliderProps } from "./Slider.js";
 export { Spinner, type SpinnerProps } from "./Spinner.js";
 export { Switch, type SwitchProps } from "./Switch.js";
 export { TextField, type TextFieldProps } from "./TextField.js";

@@ -73,6 +73,20 @@ export function noticeText(notice: Notice, t: T, nameOf: (userId: string) => str
         action: { does: "unmute", label: t("notice.act.unmute") },
         dismissible: true,
       };
+    case "unmute-requested":
+      return {
+        text: name === null ? t("notice.unmuteRequested") : t("notice.unmuteRequestedBy", { name }),
+        tone: "neutral",
+        action: { does: "unmute", label: t("notice.act.unmute") },
+        dismissible: true,
+      };
+    case "sfu-unreachable":
+      return {
+        text: t("notice.sfuUnreachable"),
+        tone: "danger",
+        action: { does: "retry", label: t("notice.act.tryNow") },
+        dismissible: false,
+      };
     case "turn-unavailable":
       return relayMissing(notice.error, t);
     case "request-failed":

@@ -10,6 +10,7 @@ import {
   type FakeSession,
   fakeClient,
   fakeLocal,
+  fakeMuted,
   fakeParticipant,
   fakeSession,
   PEOPLE,
@@ -155,7 +156,7 @@ describe("the banner", () => {
     ["media-lost", "Try now", { type: "retry" }],
     ["device-changed", "Dismiss", { type: "dismiss-notice", id: "device-changed" }],
   ] as const)("of %s offers “%s”", async (kind, label, intent) => {
-    const session = fakeSession({ notices: [notice({ kind })] });
+    const session = fakeSession({ notices: [notice({ kind })], local: fakeMuted() });
     show(session, <NoticeBanner />);
     await userEvent.click(screen.getByRole("button", { name: label }));
     expect(session.intents).toEqual([intent]);

@@ -4,7 +4,7 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactElement } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type FakeSession, fakeLocal, fakeSession } from "../../gallery/fakes.js";
+import { type FakeSession, fakeLocal, fakeParticipant, fakeSession, SELF } from "../../gallery/fakes.js";
 import { type KeyPress, keepsKeys, shortcutOf } from "../../src/hooks/shortcutOf.js";
 import { type ShortcutActions, useShortcuts } from "../../src/hooks/useShortcuts.js";
 import { CallOptionsScope } from "../../src/provider/options.js";
@@ -140,6 +140,29 @@ describe("in a call", () => {
       { type: "leave" },
     ]);
     expect(list).toHaveBeenCalledOnce();
+  });
+
+  it("H raises the hand and lowers it, R opens the reactions", () => {
+    const session = fakeSession();
+    const reactions = vi.fn();
+    render(<Keys session={session} actions={{ reactions }} />);
+    fireEvent.keyDown(document.body, { key: "h" });
+    const raised = fakeParticipant(SELF, { handRaisedAtMs: 1, handOrder: 1 });
+    session.store.patch({ participants: [raised] });
+    fireEvent.keyDown(document.body, { key: "h" });
+    expect(session.intents).toEqual([
+      { type: "raise-hand", raised: true },
+      { type: "raise-hand", raised: false },
+    ]);
+    fireEvent.keyDown(document.body, { key: "r" });
+    expect(reactions).toHaveBeenCalledOnce();
+    session.store.patch({ phase: "ringing" });
+    fireEvent.keyDown(document.body, { key: "r" });
+    session.store.patch({ phase: "active", capabilities: new Set() });
+    fireEvent.keyDown(document.body, { key: "r" });
+    fireEvent.keyDown(document.body, { key: "h" });
+    expect(reactions).toHaveBeenCalledOnce();
+    expect(session.intents).toHaveLength(2);
   });
 
   it("a key that is held does it once", () => {

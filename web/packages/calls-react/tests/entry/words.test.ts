@@ -14,6 +14,7 @@ import { catalogues, createTranslator, en, type Messages } from "../../src/i18n/
 import { browserFamily } from "../../src/words/browserFamily.js";
 import { endedText, KNOWN_REASONS } from "../../src/words/endedText.js";
 import { noticeText } from "../../src/words/noticeText.js";
+import { noticeToShow } from "../../src/words/noticeToShow.js";
 import { refusalText } from "../../src/words/refusalText.js";
 
 const REASONS: Record<EndReason | StopReason | "refused" | "left", true> = {
@@ -81,6 +82,8 @@ describe.each(translators)("in %s", (_, { t }) => {
       "screen-failed": true,
       "device-changed": true,
       "muted-by-host": true,
+      "unmute-requested": true,
+      "sfu-unreachable": true,
       "turn-unavailable": true,
       "request-failed": true,
     };
@@ -231,5 +234,27 @@ describe("the browser whose menus are described", () => {
     ["something else", 0, "other"],
   ] as const)("is told from %s with %i touch points", (userAgent, touchPoints, family) => {
     expect(browserFamily(userAgent, touchPoints)).toBe(family);
+  });
+});
+
+describe("of several notices", () => {
+  const notice = (kind: Notice["kind"]): Notice => ({ id: kind, kind, error: null, userId: null });
+  const shown = (kinds: readonly Notice["kind"][], microphoneOn = false) =>
+    noticeToShow(kinds.map(notice), microphoneOn)?.kind ?? null;
+
+  it("the most urgent is shown; sound that is held back has its own button", () => {
+    expect(shown(["audio-blocked", "media-lost", "weak-network"])).toBe("media-lost");
+    expect(shown(["audio-blocked"])).toBeNull();
+  });
+
+  it("being asked to speak comes before what can wait, and after what breaks the call", () => {
+    expect(shown(["weak-network", "muted-by-host", "unmute-requested"])).toBe("unmute-requested");
+    expect(shown(["signalling-lost", "unmute-requested"])).toBe("signalling-lost");
+    expect(shown(["microphone-failed", "unmute-requested"])).toBe("microphone-failed");
+  });
+
+  it("what is about a microphone that is off is moot once it is on", () => {
+    expect(shown(["muted-by-host", "unmute-requested"], true)).toBeNull();
+    expect(shown(["muted-by-host", "device-changed"], true)).toBe("device-changed");
   });
 });

@@ -19,6 +19,9 @@ function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
+const isPhone = ({ width, height }: { width: number; height: number }): boolean =>
+  width < 600 && height > width;
+
 /** 500 inputs of all kinds. */
 function* inputs(): Generator<LayoutInput & { readonly seed: number }> {
   for (let seed = 1; seed <= 500; seed += 1) {
@@ -29,7 +32,8 @@ function* inputs(): Generator<LayoutInput & { readonly seed: number }> {
       seed,
       tiles,
       container: { width: 300 + whole(1700), height: 260 + whole(1000) },
-      mode: (["auto", "grid", "speaker", "stage"] as const)[whole(4)] ?? "auto",
+      mode: (["auto", "grid", "speaker", "stage", "audio-only"] as const)[whole(5)] ?? "auto",
+      selfFloats: random() < 0.3,
       pins: tiles.filter(() => random() < 0.1).map((tile) => tile.id),
       speaker: random() < 0.3 ? null : (tiles[whole(tiles.length)]?.id ?? null),
       page: whole(4),
@@ -66,18 +70,31 @@ describe("any layout", () => {
     for (const input of inputs()) {
       for (const { id, role, rect } of layout(input).placements) {
         if (role === "full" || role === "float" || (role === "main" && id.startsWith("s"))) continue;
+        if ((role === "grid" || role === "main") && isPhone(input.container)) continue;
         expect(Math.abs(rect.width - (rect.height * 16) / 9), `seed ${input.seed}, ${id}`).toBeLessThan(2);
       }
     }
   });
 
-  it("places every tile on exactly one page, but for large ones, which are on all", () => {
+  it("lets tiles grow tall on phones, within limits", () => {
+    for (const input of inputs()) {
+      const { width, height } = input.container;
+      if (!isPhone({ width, height })) continue;
+      for (const { id, role, rect } of layout(input).placements) {
+        if ((role !== "grid" && role !== "main") || id.startsWith("s")) continue;
+        expect(rect.width / rect.height, `seed ${input.seed}, ${id}`).toBeGreaterThan(0.78);
+        expect(rect.width - (rect.height * 16) / 9, `seed ${input.seed}, ${id}`).toBeLessThan(2);
+      }
+    }
+  });
+
+  it("places every tile on exactly one page, but for large and floating ones, which are on all", () => {
     for (const input of inputs()) {
       const { pages } = layout(input);
       const seen = new Map<string, number>();
       for (let page = 0; page < pages; page += 1) {
         for (const { id, role } of layout({ ...input, page }).placements) {
-          if (role !== "main" || page === 0) seen.set(id, (seen.get(id) ?? 0) + 1);
+          if ((role !== "main" && role !== "float") || page === 0) seen.set(id, (seen.get(id) ?? 0) + 1);
         }
       }
       expect(seen.size, `seed ${input.seed}`).toBe(input.tiles.length);
@@ -90,7 +107,7 @@ describe("any layout", () => {
 
   it("keeps the order of the tiles within a grid", () => {
     for (const input of inputs()) {
-      const { placements, kind } = layout({ ...input, mode: "grid", pins: [] });
+      const { placements, kind } = layout({ ...input, mode: "grid", pins: [], selfFloats: false });
       if (kind !== "grid") continue;
       const order = input.tiles.map((tile) => tile.id);
       const places = placements.map((placement) => order.indexOf(placement.id));
@@ -138,6 +155,44 @@ describe("the automatic layout", () => {
   it("puts all pinned tiles on the stage", () => {
     const { placements } = laid({ tiles: people(4), pins: ["p1", "p3", "gone"] });
     expect(placements.filter(({ role }) => role === "main").map(({ id }) => id)).toEqual(["p1", "p3"]);
+  });
+});
+
+describe("the self view", () => {
+  it("floats over any layout when wished, and gives its place to the others", () => {
+    const { kind, placements } = laid({ tiles: people(4), mode: "grid", selfFloats: true });
+    expect(kind).toBe("grid");
+    expect(placements.map(({ id, role }) => [id, role])).toEqual([
+      ["p1", "grid"],
+      ["p2", "grid"],
+      ["p3", "grid"],
+      ["p0", "float"],
+    ]);
+  });
+
+  it("does not float while it is pinned, nor when nobody else is there", () => {
+    const pinned = laid({ tiles: people(3), selfFloats: true, pins: ["p0"] });
+    expect(pinned.placements.find(({ id }) => id === "p0")?.role).toBe("main");
+    expect(laid({ tiles: people(1), selfFloats: true }).placements[0]?.role).toBe("full");
+  });
+});
+
+describe("two shared screens", () => {
+  it("stand side by side on the stage", () => {
+    const { placements } = laid({ tiles: [...people(3), screen("s"), screen("t")] });
+    const mains = placements.filter(({ role }) => role === "main");
+    expect(mains.map(({ id }) => id)).toEqual(["s", "t"]);
+    expect(mains[0]?.rect.width).toBe(mains[1]?.rect.width);
+  });
+});
+
+describe("pages", () => {
+  it("hold nine on a desktop, six on a phone, and more without pictures", () => {
+    const on = (container: { width: number; height: number }, mode: LayoutInput["mode"]) =>
+      laid({ tiles: people(20), mode, container });
+    expect(on(DESKTOP, "grid")).toMatchObject({ pages: 3, placements: { length: 9 } });
+    expect(on(PHONE, "grid")).toMatchObject({ pages: 4, placements: { length: 6 } });
+    expect(on(DESKTOP, "audio-only")).toMatchObject({ pages: 1, placements: { length: 20 } });
   });
 });
 

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 // The stage: what is rendered when, names, conditions, keys, and that only what changed is touched.
 
+import { CallError } from "@aethex/calls-client";
 import { act, cleanup, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeParticipant, PEOPLE, SELF } from "../../gallery/fakes.js";
@@ -64,7 +65,7 @@ describe("tiles", () => {
 
   it("say so while the network withholds the picture", () => {
     const track = new FakeTrack("t1");
-    showCall({ participants: [fakeParticipant(SELF), fakeParticipant(PEOPLE.bob, { videoTrack: track })] });
+    showCall({ participants: [fakeParticipant(SELF), fakeParticipant(PEOPLE.bob, { cameraTrack: track })] });
     expect(screen.queryByText("Low bandwidth")).toBeNull();
     act(() => track.setMuted(true));
     expect(screen.getByText("Low bandwidth")).toBeDefined();
@@ -79,6 +80,16 @@ describe("tiles", () => {
     expect(within(card).getByText(/Measuring/)).toBeDefined();
   });
 
+  it("say in the measurements why there is no connection", async () => {
+    const error = new CallError("IceFailed", "No candidate pair worked");
+    const failed = fakeParticipant(PEOPLE.bob, { link: { status: "failed", stats: null, error } });
+    const { user } = showCall({ participants: [fakeParticipant(SELF), failed] });
+    await user.click(screen.getByRole("button", { name: /Show details/ }));
+    const card = await screen.findByRole("dialog", { name: "Connection with Bob Okafor" });
+    expect(within(card).getByText(/No way was found through this network/)).toBeDefined();
+    expect(within(card).queryByText(/Measuring/)).toBeNull();
+  });
+
   it("tell somebody who is alone that the others can join", () => {
     showCall({ participants: [fakeParticipant(SELF)] });
     expect(screen.getByText("You are the only one here")).toBeDefined();
@@ -88,7 +99,7 @@ describe("tiles", () => {
 describe("pictures", () => {
   it("get their source when the track is another one, and at no other change", () => {
     const first = new FakeTrack("t1");
-    const bob = fakeParticipant(PEOPLE.bob, { videoTrack: first });
+    const bob = fakeParticipant(PEOPLE.bob, { cameraTrack: first });
     const { session } = showCall({ participants: [fakeParticipant(SELF), bob] });
     const before = browser.sources.length;
     const set = (fields: Partial<typeof bob>) =>
@@ -97,13 +108,13 @@ describe("pictures", () => {
     set({ quality: { grade: "poor", cause: "loss" } });
     expect(browser.sources.length).toBe(before);
     const second = new FakeTrack("t2");
-    set({ videoTrack: second });
+    set({ cameraTrack: second });
     expect(browser.sources.slice(before)).toContain(second);
     expect(document.querySelectorAll("video")).toHaveLength(1);
   });
 
   it("are gone when the camera is off", () => {
-    const bob = fakeParticipant(PEOPLE.bob, { videoTrack: new FakeTrack("t1") });
+    const bob = fakeParticipant(PEOPLE.bob, { cameraTrack: new FakeTrack("t1") });
     const { session } = showCall({ participants: [fakeParticipant(SELF), bob] });
     const off = { ...bob, mediaState: { ...bob.mediaState, videoEnabled: false } };
     act(() => session.store.patch({ participants: [fakeParticipant(SELF), off] }));

@@ -119,6 +119,32 @@ describe("menus", () => {
   });
 });
 
+describe("on a phone", () => {
+  it("what has no room in the bar is in the menu: people, hand, reactions, layout", async () => {
+    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(366);
+    const { session, view, user } = showCall({ participants: group });
+    expect(screen.queryByRole("button", { name: "Raise hand" })).toBeNull();
+    const choose = async (name: string): Promise<void> => {
+      await user.click(button("More options"));
+      await user.click(await screen.findByRole("menuitem", { name }));
+    };
+    await choose("Raise hand");
+    expect(session.intents).toEqual([{ type: "raise-hand", raised: true }]);
+    await choose("Layout");
+    await user.click(await screen.findByRole("radio", { name: /Speaker/ }));
+    await user.click(screen.getByRole("radio", { name: "Hidden" }));
+    expect(view.store.get()).toMatchObject({ layout: "speaker", selfView: "hidden" });
+    await user.keyboard("{Escape}");
+    await choose("Reactions");
+    const sheet = await screen.findByRole("dialog", { name: "Reactions" });
+    await user.click(within(sheet).getByRole("button", { name: "Wow" }));
+    expect(session.intents.at(-1)).toEqual({ type: "react", reaction: "😮" });
+    await user.keyboard("{Escape}");
+    await choose("Show people");
+    expect(view.store.get().peopleOpen).toBe(true);
+  });
+});
+
 describe("leaving", () => {
   it("ends a call of two at once", async () => {
     const { session, user } = showCall();

@@ -99,3 +99,34 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   }
   stop(): void {}
 }
+
+/** Elements whose visibility somebody watches. */
+export interface StubbedVisibility {
+  /** All of them come into sight, or go out of it. */
+  all(inSight: boolean): void;
+}
+
+/** Stubs `IntersectionObserver` for one test; undone by `vi.unstubAllGlobals`. */
+export function stubVisibility(): StubbedVisibility {
+  const watching = new Set<(entries: { isIntersecting: boolean }[]) => void>();
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      readonly #tell: (entries: { isIntersecting: boolean }[]) => void;
+      constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+        this.#tell = tell;
+      }
+      observe(): void {
+        watching.add(this.#tell);
+      }
+      disconnect(): void {
+        watching.delete(this.#tell);
+      }
+    },
+  );
+  return {
+    all(isIntersecting) {
+      for (const tell of watching) tell([{ isIntersecting }]);
+    },
+  };
+}

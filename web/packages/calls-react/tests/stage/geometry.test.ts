@@ -43,12 +43,12 @@ describe("zooming", () => {
 describe("the view of a call", () => {
   it("steps through the layouts and begins again", () => {
     const view = createCallView();
-    const seen = Array.from({ length: 5 }, () => {
+    const seen = Array.from({ length: 6 }, () => {
       const { layout } = view.store.get();
       view.cycleLayout();
       return layout;
     });
-    expect(seen).toEqual(["auto", "grid", "speaker", "stage", "auto"]);
+    expect(seen).toEqual(["auto", "grid", "speaker", "stage", "audio-only", "auto"]);
   });
 
   it("closes the dialog first, then the panel, then says that nothing was open", () => {

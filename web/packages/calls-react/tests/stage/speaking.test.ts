@@ -1,7 +1,16 @@
 // Who speaks: loudness over time.
 
 import { describe, expect, it } from "vitest";
-import { type Floor, heard, QUIET_FLOOR, SILENT, takeFloor, type Voice } from "../../src/stage/speaking.js";
+import {
+  type Floor,
+  followSpeakers,
+  heard,
+  QUIET_FLOOR,
+  SILENT,
+  SPEAKER_DWELL_MS,
+  takeFloor,
+  type Voice,
+} from "../../src/stage/speaking.js";
 
 /** A voice after measurements a tenth of a second apart. */
 function after(levels: readonly number[], from: Voice = SILENT): Voice {
@@ -47,5 +56,23 @@ describe("the floor", () => {
 
   it("does not change while its holder goes on", () => {
     expect(takeFloor(ann, "ann", true, 9000)).toBe(ann);
+  });
+});
+
+describe("the floor as the server hears it", () => {
+  const { floor: bob } = followSpeakers(QUIET_FLOOR, ["bob", "cid"], 1000);
+
+  it("goes to the loudest", () => {
+    expect(bob.speaker).toBe("bob");
+  });
+
+  it("stays with whoever is on the list still, and with the last one when nobody is", () => {
+    expect(followSpeakers(bob, ["cid", "bob"], 60_000).floor).toBe(bob);
+    expect(followSpeakers(bob, [], 60_000)).toEqual({ floor: bob, againInMs: null });
+  });
+
+  it("asks to be asked again when somebody waits for it", () => {
+    expect(followSpeakers(bob, ["cid"], 1500)).toEqual({ floor: bob, againInMs: SPEAKER_DWELL_MS - 500 });
+    expect(followSpeakers(bob, ["cid"], 1000 + SPEAKER_DWELL_MS).floor.speaker).toBe("cid");
   });
 });

@@ -6,13 +6,14 @@ import { fakeLocal, fakeParticipant, fakeState, PEOPLE, SELF } from "../../galle
 import { changesBetween } from "../../src/stage/changes.js";
 import { conditionOf } from "../../src/stage/condition.js";
 import { tilesOf } from "../../src/stage/tiles.js";
+import { FakeTrack } from "./browser.js";
 
 const self = fakeParticipant(SELF);
 const bob = fakeParticipant(PEOPLE.bob);
 const link = { status: "connected", stats: null, error: null } as const;
 
-function tileIds(state: Partial<CallState>, selfHidden = false): readonly string[] {
-  return tilesOf(fakeState(state), selfHidden).map((tile) => tile.id);
+function tileIds(state: Partial<CallState>, selfHidden = false, screens = true): readonly string[] {
+  return tilesOf(fakeState(state), { selfHidden, screens }).map((tile) => tile.id);
 }
 
 describe("tiles", () => {
@@ -36,6 +37,10 @@ describe("tiles", () => {
       PEOPLE.bob.userId,
       `screen:${PEOPLE.bob.userId}`,
     ]);
+    expect(tileIds({ participants }, false, false), "in the layout without pictures").toEqual([
+      SELF.userId,
+      PEOPLE.bob.userId,
+    ]);
   });
 
   it("hides oneself when wished, unless alone", () => {
@@ -45,6 +50,8 @@ describe("tiles", () => {
 });
 
 describe("the condition of a tile", () => {
+  const cameraTrack = new FakeTrack("camera");
+  const cameraOff = { audioEnabled: true, videoEnabled: false, screenSharing: false };
   it.each([
     ["calling", { status: "invited" }, false],
     ["ringing", { status: "ringing" }, false],
@@ -55,6 +62,12 @@ describe("the condition of a tile", () => {
     ["failed", { link: { ...link, status: "failed" } }, false],
     [null, {}, false],
     [null, {}, true],
+    ["low-bandwidth", { cameraTrack }, true],
+    ["low-bandwidth", { cameraTrack, cameraPaused: "bandwidth" }, false],
+    ["low-bandwidth", { cameraPaused: "bandwidth" }, false],
+    ["paused", { cameraTrack, cameraPaused: "sender" }, false],
+    [null, { cameraTrack, cameraPaused: "hidden" }, true],
+    [null, { cameraTrack, cameraPaused: "bandwidth", mediaState: cameraOff }, false],
     [null, { isSelf: true, status: "ringing" }, true],
   ] as const)("%s for %o", (condition, fields, stalled) => {
     expect(conditionOf(fakeParticipant(PEOPLE.bob, fields), stalled)).toBe(condition);
@@ -88,6 +101,30 @@ describe("what is said aloud", () => {
     expect(keys({ participants }, { participants, local: off })).toEqual(["announce.microphoneOff"]);
     const notices = [{ id: "1", kind: "muted-by-host", error: null, userId: null }] as const;
     expect(keys({ participants }, { participants, local: off, notices })).toEqual(["announce.mutedByHost"]);
+  });
+
+  it("a hand goes up and down, of others and one's own", () => {
+    const raised = fakeParticipant(PEOPLE.bob, { handRaisedAtMs: 1, handOrder: 1 });
+    const own = fakeParticipant(SELF, { handRaisedAtMs: 2, handOrder: 2 });
+    const down = { participants: [self, bob] };
+    const up = { participants: [own, raised] };
+    expect(keys(down, up)).toEqual(["announce.handUp", "announce.handRaised"]);
+    expect(keys(up, down)).toEqual(["announce.handDown", "announce.handLowered"]);
+  });
+
+  it("reactions of others, but not one after the other without end", () => {
+    const reactions = (count: number, userId: string = PEOPLE.bob.userId) =>
+      Array.from({ length: count }, (_, index) => ({ id: `r${index}`, userId, reaction: "👍", atMs: index }));
+    const participants = [self, bob];
+    const said = (before: number, now: number, userId?: string) =>
+      keys(
+        { participants, reactions: reactions(before) },
+        { participants, reactions: reactions(now, userId) },
+      );
+    expect(said(0, 1)).toEqual(["announce.reaction"]);
+    expect(said(0, 1, SELF.userId)).toEqual([]);
+    expect(said(2, 5)).toEqual(["announce.reaction"]);
+    expect(said(3, 9)).toEqual([]);
   });
 
   it("nothing for who was there from the beginning", () => {

@@ -1,0 +1,54 @@
+// How the stories of a call through the server begin.
+
+import { type Device, deviceOf, pass } from "../session/device.js";
+import { person, startedCall } from "../view/callLog.js";
+import { FakeSfu, untilReady } from "./fakeSfu.js";
+
+/** Somebody as the device shows them. */
+export const stateOf = (device: Device, userId: string) =>
+  device.state.participants.find((one) => one.userId === userId);
+/** What the person is told. */
+export const kinds = (device: Device) => device.state.notices.map(({ kind }) => kind);
+
+/** The phases from now on. */
+export function phasesOf(device: Device): string[] {
+  const phases: string[] = [device.state.phase];
+  device.session.store.subscribe(() => {
+    const { phase } = device.state;
+    if (phases.at(-1) !== phase) phases.push(phase);
+  });
+  return phases;
+}
+
+/** Ann and Bob talk; Cleo is invited. */
+export async function talking(): Promise<{ device: Device; sfu: FakeSfu }> {
+  const device = deviceOf("ann");
+  device.server.call = startedCall({
+    participants: [
+      person("ann", { status: "joined", role: "host", connection: "connected" }),
+      person("bob"),
+      person("cleo"),
+    ],
+  });
+  const sfu = new FakeSfu(device);
+  await device.talk({ video: true });
+  return { device, sfu };
+}
+
+/** Cleo comes, and media has moved to the server; the direct connection is still there. */
+export async function moved(): Promise<{ device: Device; sfu: FakeSfu }> {
+  const both = await talking();
+  const { device, sfu } = both;
+  sfu.topology("upgrading");
+  device.server.join("cleo");
+  await untilReady(sfu);
+  sfu.topology("sfu");
+  return both;
+}
+
+/** As when the third has been there for a while. */
+export async function inTheRoom(): Promise<{ device: Device; sfu: FakeSfu }> {
+  const both = await moved();
+  await pass(4_200);
+  return both;
+}
