@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("mimalloc", &["aethex-connect", "load"]),
     ("libc", &["datagram"]),
     ("nix", &["media", "load"]),
-    ("str0m", &["media", "load"]),
+    ("str0m", &["media", "load", "fuzz"]),
 ];
 
 /// A dependency as a manifest declares it.
