@@ -1,7 +1,5 @@
 //! The floor program and its clients: everything reaches everybody, once and unchanged.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::path::Path;
 use std::time::{Duration, Instant};
 
