@@ -85,11 +85,12 @@ pub enum Event {
         /// Their role now.
         role: Role,
     },
-    /// A participant's device is lost (`call:participant-reconnecting`).
+    /// A participant's device, or its media through the server, is lost
+    /// (`call:participant-reconnecting`).
     Reconnecting {
         /// Whose.
         user: UserId,
-        /// When they are given up.
+        /// When they are given up, unless a socket of the device is open.
         until: UnixMillis,
     },
     /// It is back (`call:participant-reconnected`).

@@ -1,5 +1,7 @@
 //! What can happen to a call. Who does it was established by the shell from the connection.
 
+use std::time::Duration;
+
 use vocab::{DeviceId, UserId};
 
 use crate::{EndReason, Invitee, MediaPatch, RejectReason, Role};
@@ -142,6 +144,8 @@ pub enum Input {
         user: UserId,
         /// The number of the seat.
         seat: u32,
+        /// How long nothing has been heard already; zero when a connection was closed.
+        silent_for: Duration,
     },
     /// A device reports that its direct link to the others is up.
     DirectReady {

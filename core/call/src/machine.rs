@@ -87,8 +87,10 @@ impl Call {
             Input::AskToUnmute { by, user } => self.ask_to_unmute(by, user),
             Input::RaiseHand { by, user, raised } => self.raise_hand(by, user, raised),
             Input::React { user } => self.react(user),
-            Input::MediaReady { user, seat } => Ok(self.media_heard(user, seat, true)),
-            Input::MediaLost { user, seat } => Ok(self.media_heard(user, seat, false)),
+            Input::MediaReady { user, seat } => Ok(self.media_heard(user, seat, None)),
+            Input::MediaLost { user, seat, silent_for } => {
+                Ok(self.media_heard(user, seat, Some(silent_for)))
+            }
             Input::DirectReady { user, device } => self.direct_ready(user, &device),
             Input::Replace { user } => self.replace(user),
             Input::ServerRestarted => Ok(self.server_restarted()),
@@ -119,8 +121,10 @@ impl Call {
         match participant.status {
             ParticipantStatus::Invited | ParticipantStatus::Ringing => participant.ring.expires_at,
             ParticipantStatus::Joined => match participant.seat.link {
-                Link::Up => None,
-                Link::Dropped { since } => Some(since + self.policy.shown_after),
+                Link::Up | Link::Silent { .. } => None,
+                Link::Dropped { since } | Link::Unheard { since } => {
+                    Some(since + self.policy.shown_after)
+                }
                 Link::Reconnecting { until } => Some(until),
             },
             ParticipantStatus::Left | ParticipantStatus::Rejected | ParticipantStatus::Missed => {

@@ -53,7 +53,7 @@ impl Call {
     /// the same user stands in for the lost one.
     fn seat_found(&mut self, user: UserId, device: &DeviceId) {
         let Some(one) = self.state.participant(user) else { return };
-        let lost = one.seat.link != Link::Up;
+        let lost = one.seat.link.is_lost();
         match &one.seat.device {
             None if lost => self.reconnect(user),
             Some(own) if own == device => self.reconnect(user),
@@ -69,9 +69,12 @@ impl Call {
     fn reconnect(&mut self, user: UserId) {
         let Some(one) = self.state.participant(user) else { return };
         let (link, device) = (one.seat.link, one.seat.device.clone());
-        self.edit(user, |one| one.seat.link = Link::Up);
         self.since_restart = false;
-        if matches!(link, Link::Reconnecting { .. }) {
+        if !link.is_lost() {
+            return;
+        }
+        self.edit(user, |one| one.seat.link = Link::Up);
+        if link.shown_until().is_some() {
             self.emit(Event::Reconnected { user, device });
         }
     }
@@ -93,11 +96,28 @@ impl Call {
             None => !others_up,
         };
         let joined = one.status == ParticipantStatus::Joined;
-        if joined && lost && one.seat.link == Link::Up && !self.state.status.is_terminal() {
-            let since = self.now;
-            self.edit(user, |one| one.seat.link = Link::Dropped { since });
+        if joined && lost && !self.state.status.is_terminal() {
+            self.lose(user);
         }
         Reply::Done
+    }
+
+    /// The seat's socket is gone. Who is shown as reconnecting already stays so, and from now on
+    /// for as long as anybody without a socket.
+    fn lose(&mut self, user: UserId) {
+        let Some(one) = self.state.participant(user) else { return };
+        match one.seat.link {
+            Link::Up | Link::Unheard { .. } => {
+                let since = self.now;
+                self.edit(user, |one| one.seat.link = Link::Dropped { since });
+            }
+            Link::Silent { .. } => {
+                let until = self.now + self.policy.resume_window;
+                self.edit(user, |one| one.seat.link = Link::Reconnecting { until });
+                self.emit(Event::Reconnecting { user, until });
+            }
+            Link::Dropped { .. } | Link::Reconnecting { .. } => {}
+        }
     }
 
     /// A page that was reloaded, or a duplicated tab, takes the seat: the newest one has it.
@@ -130,7 +150,7 @@ impl Call {
         let Some(one) = self.state.participant(user) else { return };
         let unbound = one.seat.device.is_none();
         let former = one.seat.device.clone().filter(|former| *former != device);
-        let shown = matches!(one.seat.link, Link::Reconnecting { .. });
+        let shown = one.seat.link.shown_until().is_some();
         self.edit(user, |one| {
             one.seat.device = Some(device.clone());
             one.seat.link = if live { Link::Up } else { Link::Dropped { since: now } };
@@ -154,7 +174,6 @@ impl Call {
 
     /// Binds an unbound seat to the first device that signals, and silences the others.
     pub(crate) fn bind(&mut self, user: UserId, device: DeviceId, live: bool) {
-        let since = self.now;
         let Some(one) = self.state.participant(user) else { return };
         if one.status != ParticipantStatus::Joined || one.seat.device.is_some() {
             return;
@@ -164,11 +183,7 @@ impl Call {
         if live {
             self.reconnect(user);
         } else {
-            self.edit(user, |one| {
-                if one.seat.link == Link::Up {
-                    one.seat.link = Link::Dropped { since };
-                }
-            });
+            self.lose(user);
         }
         let reason = StopReason::AnsweredElsewhere;
         self.effect(Effect::StopRinging { user, except: bound, reason });

@@ -10,7 +10,8 @@ pub use crate::word::{
 };
 use crate::{Capabilities, EndReason, LeaveReason, MediaState, RejectReason, Role};
 
-/// The signalling connection of a joined participant's device.
+/// How a joined participant's device can be reached: its signalling connection, and media through
+/// the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// A socket of the device is open.
@@ -25,6 +26,33 @@ pub enum Link {
         /// When the participant is given up.
         until: UnixMillis,
     },
+    /// A socket is open, but media through the server has stopped; not shown to anybody yet.
+    Unheard {
+        /// When it stopped.
+        since: UnixMillis,
+    },
+    /// The same, shown as reconnecting. Nobody is given up for it: their device can be reached.
+    Silent {
+        /// What was told with it.
+        until: UnixMillis,
+    },
+}
+
+impl Link {
+    /// Whether no socket of the device is open.
+    #[must_use]
+    pub const fn is_lost(self) -> bool {
+        matches!(self, Self::Dropped { .. } | Self::Reconnecting { .. })
+    }
+
+    /// While it is shown as reconnecting: what was told with it.
+    #[must_use]
+    pub const fn shown_until(self) -> Option<UnixMillis> {
+        match self {
+            Self::Reconnecting { until } | Self::Silent { until } => Some(until),
+            Self::Up | Self::Dropped { .. } | Self::Unheard { .. } => None,
+        }
+    }
 }
 
 /// One person in a call.

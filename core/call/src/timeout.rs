@@ -26,23 +26,33 @@ impl Call {
         }
     }
 
-    /// Shows sockets that stayed away for longer than a page reload.
+    /// Shows sockets, and media, that stayed away for longer than a page reload.
     fn show_lost(&mut self) {
         let window = self.policy.resume_window;
         let shown_after = self.policy.shown_after;
-        let due: Vec<(UserId, UnixMillis)> = self
+        let shown = |link: Link| match link {
+            Link::Dropped { since } if since + shown_after <= self.now => {
+                Some(Link::Reconnecting { until: since + window })
+            }
+            Link::Unheard { since } if since + shown_after <= self.now => {
+                Some(Link::Silent { until: since + window })
+            }
+            Link::Up
+            | Link::Dropped { .. }
+            | Link::Reconnecting { .. }
+            | Link::Unheard { .. }
+            | Link::Silent { .. } => None,
+        };
+        let due: Vec<(UserId, Link)> = self
             .state
             .joined()
-            .filter_map(|one| match one.seat.link {
-                Link::Dropped { since } if since + shown_after <= self.now => {
-                    Some((one.user, since + window))
-                }
-                Link::Up | Link::Dropped { .. } | Link::Reconnecting { .. } => None,
-            })
+            .filter_map(|one| shown(one.seat.link).map(|link| (one.user, link)))
             .collect();
-        for (user, until) in due {
-            self.edit(user, |one| one.seat.link = Link::Reconnecting { until });
-            self.emit(Event::Reconnecting { user, until });
+        for (user, link) in due {
+            self.edit(user, |one| one.seat.link = link);
+            if let Some(until) = link.shown_until() {
+                self.emit(Event::Reconnecting { user, until });
+            }
         }
     }
 

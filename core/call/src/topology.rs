@@ -10,7 +10,7 @@ use vocab::{DeviceId, UserId};
 
 use crate::input::Reply;
 use crate::machine::Call;
-use crate::state::{CallStatus, Participant, ParticipantStatus, Topology};
+use crate::state::{CallStatus, Link, Participant, ParticipantStatus, Topology};
 use crate::{Effect, Event, LeaveReason, Refusal, SfuPolicy};
 
 /// This many people talk directly.
@@ -66,8 +66,13 @@ impl Call {
         *slot = if starved { slot.or(Some(until)) } else { None };
     }
 
-    /// The server has, or no longer has, media of a participant.
-    pub(crate) fn media_heard(&mut self, user: UserId, seat: u32, ready: bool) -> Reply {
+    /// The server has media of a participant, or has not heard any for so long.
+    pub(crate) fn media_heard(
+        &mut self,
+        user: UserId,
+        seat: u32,
+        silent_for: Option<Duration>,
+    ) -> Reply {
         let sits = self
             .state
             .participant(user)
@@ -75,12 +80,41 @@ impl Call {
         if !sits || self.state.topology == Topology::Mesh {
             return Reply::Done;
         }
-        self.edit(user, |one| one.seat.media_ready = ready);
+        self.edit(user, |one| one.seat.media_ready = silent_for.is_none());
+        match silent_for {
+            None => self.heard_again(user),
+            Some(long) if self.state.topology == Topology::Sfu => self.unheard(user, long),
+            Some(_) => {}
+        }
         self.watch_media();
         if self.state.topology == Topology::Upgrading {
             self.settle_upgrade();
         }
         Reply::Done
+    }
+
+    /// Somebody who can be reached is not heard any more, and was not for so long already.
+    fn unheard(&mut self, user: UserId, long: Duration) {
+        let since = self.now - long;
+        self.edit(user, |one| {
+            if one.seat.link == Link::Up {
+                one.seat.link = Link::Unheard { since };
+            }
+        });
+    }
+
+    /// Media of somebody is there again, or goes another way.
+    fn heard_again(&mut self, user: UserId) {
+        let Some(one) = self.state.participant(user) else { return };
+        let (link, device) = (one.seat.link, one.seat.device.clone());
+        match link {
+            Link::Unheard { .. } => self.edit(user, |one| one.seat.link = Link::Up),
+            Link::Silent { .. } => {
+                self.edit(user, |one| one.seat.link = Link::Up);
+                self.emit(Event::Reconnected { user, device });
+            }
+            Link::Up | Link::Dropped { .. } | Link::Reconnecting { .. } => {}
+        }
     }
 
     /// A device has its direct link.
@@ -206,6 +240,10 @@ impl Call {
             }
         }
         self.emit(Event::TopologyChanged { topology });
+        if topology == Topology::Mesh {
+            let joined: Vec<UserId> = self.state.joined().map(|one| one.user).collect();
+            joined.into_iter().for_each(|user| self.heard_again(user));
+        }
         self.watch_media();
     }
 

@@ -5,7 +5,7 @@
 use vocab::{UnixMillis, UserId};
 
 use crate::{
-    CallKind, CallState, CallStatus, EndReason, Event, Link, MediaState, ParticipantStatus, Role,
+    CallKind, CallState, CallStatus, EndReason, Event, MediaState, ParticipantStatus, Role,
     Stamped, Topology,
 };
 
@@ -43,7 +43,7 @@ pub struct ParticipantView {
     pub role: Role,
     /// What they send; meaningful while they are joined.
     pub media: MediaState,
-    /// Set while their device is lost: when they are given up.
+    /// Set while their device, or its media, is lost: when they are given up unless a socket is open.
     pub reconnecting_until: Option<UnixMillis>,
     /// Set while their hand is up: since when.
     pub hand_raised_at: Option<UnixMillis>,
@@ -62,12 +62,11 @@ impl CallView {
                 role: one.role,
                 media: one.media,
                 hand_raised_at: one.hand_raised_at,
-                reconnecting_until: match one.seat.link {
-                    Link::Reconnecting { until } if one.status == ParticipantStatus::Joined => {
-                        Some(until)
-                    }
-                    Link::Up | Link::Dropped { .. } | Link::Reconnecting { .. } => None,
-                },
+                reconnecting_until: one
+                    .seat
+                    .link
+                    .shown_until()
+                    .filter(|_| one.status == ParticipantStatus::Joined),
             })
             .collect();
         Self {

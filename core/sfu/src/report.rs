@@ -1,5 +1,7 @@
 //! What a room tells its call.
 
+use std::time::Duration;
+
 use vocab::UserId;
 
 use crate::{Description, MediaPeer, SourceKind};
@@ -42,6 +44,8 @@ pub enum Report {
         user: UserId,
         /// The seat they were admitted with.
         seat: u32,
+        /// How long nothing has been heard already; zero for a connection that was closed.
+        silent_for: Duration,
     },
     /// What comes on each slot of this participant's subscriber connection; all of them.
     Slots {

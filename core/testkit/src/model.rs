@@ -75,7 +75,7 @@ struct Person {
     missed_entry: bool,
 }
 
-/// Whether the socket of somebody in the call is lost.
+/// Whether the socket of somebody in the call is lost, or their media.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lost {
     /// It is open.
@@ -84,6 +84,26 @@ enum Lost {
     Since(UnixMillis),
     /// Shown; given up then.
     ShownUntil(UnixMillis),
+    /// Open, but without media through the server since then; shown to nobody.
+    Mute(UnixMillis),
+    /// The same, shown with this end.
+    MuteShown(UnixMillis),
+}
+
+impl Lost {
+    /// The socket itself is lost.
+    const fn socket(self) -> bool {
+        matches!(self, Self::Since(_) | Self::ShownUntil(_))
+    }
+
+    /// What it is when the socket goes.
+    fn unplugged(self, now: UnixMillis, window: Duration) -> Self {
+        match self {
+            Self::No | Self::Mute(_) => Self::Since(now),
+            Self::MuteShown(_) => Self::ShownUntil(now + window),
+            Self::Since(_) | Self::ShownUntil(_) => self,
+        }
+    }
 }
 
 /// What of a call and its model must be the same.
@@ -199,7 +219,9 @@ impl Model {
         for one in &self.people {
             match (one.status, one.lost) {
                 (Status::Invited | Status::Ringing, _) => all.push(one.rings_until),
-                (Status::Joined, Lost::Since(when)) => all.push(when + self.policy.shown_after),
+                (Status::Joined, Lost::Since(when) | Lost::Mute(when)) => {
+                    all.push(when + self.policy.shown_after);
+                }
                 (Status::Joined, Lost::ShownUntil(until)) => all.push(until),
                 _ => {}
             }
@@ -254,6 +276,8 @@ impl Model {
                 Link::Up => Lost::No,
                 Link::Dropped { since } => Lost::Since(since),
                 Link::Reconnecting { until } => Lost::ShownUntil(until),
+                Link::Unheard { since } => Lost::Mute(since),
+                Link::Silent { until } => Lost::MuteShown(until),
             },
             left: one.left_reason,
             rejected: one.reject_reason,

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use auth::Limit;
 use call::{
-    BusyPolicy, Call, CallState, Input, Invitee, Link, NewCall, Output, ParticipantStatus, Reach,
-    Shape,
+    BusyPolicy, Call, CallState, Input, Invitee, NewCall, Output, ParticipantStatus, Reach, Shape,
 };
 use sha2::Digest as _;
 use store::{Begun, ConversationKind, InsertCallError, LoggedEvent, RequestKey};
@@ -161,9 +160,8 @@ impl Switchboard {
         // Only who can be heard from has come back; a start repeated over REST has not.
         let (_, live) = self.seat_of(actor);
         let lost = live
-            && me.is_some_and(|me| {
-                me.status == ParticipantStatus::Joined && me.seat.link != Link::Up
-            });
+            && me
+                .is_some_and(|me| me.status == ParticipantStatus::Joined && me.seat.link.is_lost());
         if lost {
             let replace = Input::Replace { user: actor.user };
             self.command(call, Some(actor.user), replace).await?;

@@ -78,7 +78,7 @@ impl Switchboard {
         let Some(other) = failure.call_id else { return Err(failure.clone()) };
         let stored = self.store().load_call(other).await.map_err(stored)?;
         let lost = stored.is_some_and(|stored| {
-            stored.state.participant(user).is_some_and(|me| me.seat.link != call::Link::Up)
+            stored.state.participant(user).is_some_and(|me| me.seat.link.is_lost())
         });
         if !lost {
             return Err(failure.clone());

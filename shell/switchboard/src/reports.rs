@@ -31,8 +31,8 @@ impl CallTask {
                 }
                 self.observe_media(user, Input::MediaReady { user, seat }).await;
             }
-            Report::Lost { user, seat } if self.sits(user, seat) => {
-                self.observe_media(user, Input::MediaLost { user, seat }).await;
+            Report::Lost { user, seat, silent_for } if self.sits(user, seat) => {
+                self.observe_media(user, Input::MediaLost { user, seat, silent_for }).await;
             }
             Report::Ready { user, .. } | Report::Lost { user, .. } => {
                 tracing::debug!(call = %self.call.state().id, %user, "a report about a former seat");

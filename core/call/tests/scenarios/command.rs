@@ -140,7 +140,10 @@ pub(crate) fn input(step: &Value, live: bool, others_up: bool, seat: u32) -> Opt
         }
         "react" => Input::React { user: by() },
         "media-ready" => Input::MediaReady { user: by(), seat: numbered(step, seat) },
-        "media-lost" => Input::MediaLost { user: by(), seat: numbered(step, seat) },
+        "media-lost" => {
+            let silent_for = Duration::from_millis(step["silentMs"].as_u64().unwrap_or(0));
+            Input::MediaLost { user: by(), seat: numbered(step, seat), silent_for }
+        }
         "direct-ready" => Input::DirectReady { user: by(), device: bound() },
         "replace" => Input::Replace { user: by() },
         "server-restart" => Input::ServerRestarted,

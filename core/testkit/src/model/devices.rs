@@ -24,7 +24,7 @@ impl Model {
         let Some(me) = self.person(user).filter(|one| one.status == Status::Joined) else {
             return Reply::Done;
         };
-        let lost = me.lost != Lost::No;
+        let lost = me.lost.socket();
         let back = match &me.device {
             None => lost,
             Some(own) => own == device || (lost && own.is_unnamed() && device.is_unnamed()),
@@ -32,7 +32,9 @@ impl Model {
         if back {
             self.nobody_back = false;
             self.change(user, |one| {
-                one.lost = Lost::No;
+                if one.lost.socket() {
+                    one.lost = Lost::No;
+                }
                 one.device = one.device.as_ref().map(|_| device.clone());
             });
         }
@@ -45,13 +47,13 @@ impl Model {
         device: &DeviceId,
         others_up: bool,
     ) -> Reply {
-        let now = self.now;
+        let (now, window) = (self.now, self.policy.resume_window);
         if self.over.is_none() {
             self.change(user, |one| {
                 one.wish = one.wish.take().filter(|wish| wish != device);
                 let own = one.device.as_ref().map_or(!others_up, |own| own == device);
-                if one.status == Status::Joined && own && one.lost == Lost::No {
-                    one.lost = Lost::Since(now);
+                if one.status == Status::Joined && own {
+                    one.lost = one.lost.unplugged(now, window);
                 }
             });
         }
@@ -91,14 +93,14 @@ impl Model {
     }
 
     pub(super) fn bind(&mut self, user: UserId, device: &DeviceId, live: bool) {
-        let now = self.now;
+        let (now, window) = (self.now, self.policy.resume_window);
         self.nobody_back &= !live;
         self.change(user, |one| {
             one.device = Some(device.clone());
-            if live {
+            if !live {
+                one.lost = one.lost.unplugged(now, window);
+            } else if one.lost.socket() {
                 one.lost = Lost::No;
-            } else if one.lost == Lost::No {
-                one.lost = Lost::Since(now);
             }
         });
     }

@@ -49,8 +49,10 @@ impl Model {
             Input::RaiseHand { by, user, raised } => self.raise_hand(*by, *user, *raised),
             Input::React { user } => self.react(*user),
             Input::AskToUnmute { by, user } => self.ask_to_unmute(*by, *user),
-            Input::MediaReady { user, seat } => Ok(self.served(*user, *seat, true)),
-            Input::MediaLost { user, seat } => Ok(self.served(*user, *seat, false)),
+            Input::MediaReady { user, seat } => Ok(self.served(*user, *seat, None)),
+            Input::MediaLost { user, seat, silent_for } => {
+                Ok(self.served(*user, *seat, Some(*silent_for)))
+            }
             Input::DirectReady { user, device } => self.linked(*user, device),
             Input::Replace { user } => self.replace(*user),
             Input::ServerRestarted => Ok(self.restart()),
@@ -65,10 +67,13 @@ impl Model {
         self.now = self.now.max(now);
         let now = self.now;
         for one in self.people.iter_mut().filter(|one| one.status == Status::Joined) {
-            if let Lost::Since(when) = one.lost
-                && when + self.policy.shown_after <= now
+            let (shown_after, window) = (self.policy.shown_after, self.policy.resume_window);
+            if let Lost::Since(when) | Lost::Mute(when) = one.lost
+                && when + shown_after <= now
             {
-                one.lost = Lost::ShownUntil(when + self.policy.resume_window);
+                let until = when + window;
+                let socket = one.lost.socket();
+                one.lost = if socket { Lost::ShownUntil(until) } else { Lost::MuteShown(until) };
             }
         }
         let gone = |one: &&Person| matches!(one.lost, Lost::ShownUntil(until) if until <= now);

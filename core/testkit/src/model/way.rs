@@ -5,7 +5,7 @@ use std::time::Duration;
 use call::{LeaveReason, ParticipantStatus as Status, Refusal, Reply, SfuPolicy, Topology};
 use vocab::{DeviceId, UserId};
 
-use super::{Answered, Model, Person};
+use super::{Answered, Lost, Model, Person};
 
 impl Model {
     /// Somebody is about to sit down.
@@ -48,11 +48,17 @@ impl Model {
         }
     }
 
-    pub(super) fn served(&mut self, user: UserId, seat: u32, yes: bool) -> Reply {
+    pub(super) fn served(&mut self, user: UserId, seat: u32, silent: Option<Duration>) -> Reply {
         if self.way != Topology::Mesh && self.over.is_none() {
+            let (now, sfu) = (self.now, self.way == Topology::Sfu);
             self.change(user, |one| {
                 if one.status == Status::Joined && one.seat == seat {
-                    one.served = yes;
+                    one.served = silent.is_none();
+                    match (silent, one.lost) {
+                        (None, lost) if !lost.socket() => one.lost = Lost::No,
+                        (Some(long), Lost::No) if sfu => one.lost = Lost::Mute(now - long),
+                        _ => {}
+                    }
                 }
             });
             self.starve();
@@ -140,7 +146,12 @@ impl Model {
         self.way_until = self.lasts().map(|long| self.now + long);
         for one in &mut self.people {
             match way {
-                Topology::Mesh => (one.served, one.from_before) = (false, false),
+                Topology::Mesh => {
+                    (one.served, one.from_before) = (false, false);
+                    if !one.lost.socket() {
+                        one.lost = Lost::No;
+                    }
+                }
                 Topology::Upgrading => {
                     (one.served, one.from_before) = (false, one.status == Status::Joined);
                 }

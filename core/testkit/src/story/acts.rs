@@ -1,5 +1,7 @@
 //! Bytes become a command or an observation.
 
+use std::time::Duration;
+
 use call::{Admission, EndReason, Input, Invitee, MediaPatch, Reach, RejectReason, Role};
 use vocab::{DeviceId, UserId};
 
@@ -17,7 +19,9 @@ impl Story {
         let old = u32::from(choice.is_multiple_of(16));
         let seat = sits.map_or(1, |me| me.seat.number).saturating_sub(old);
         if choice % 16 == 1 {
-            Input::MediaLost { user, seat }
+            // Closed, silent for less than a lost socket is hidden, and for longer.
+            let silent_for = Duration::from_millis(u64::from(choice / 16 % 3) * 1_500);
+            Input::MediaLost { user, seat, silent_for }
         } else {
             Input::MediaReady { user, seat }
         }

@@ -195,6 +195,8 @@ const fn link_columns(link: Link) -> (&'static str, Option<UnixMillis>) {
         Link::Up => ("up", None),
         Link::Dropped { since } => ("dropped", Some(since)),
         Link::Reconnecting { until } => ("reconnecting", Some(until)),
+        Link::Unheard { since } => ("unheard", Some(since)),
+        Link::Silent { until } => ("silent", Some(until)),
     }
 }
 
@@ -204,6 +206,8 @@ fn link(row: &Row) -> Result<Link, StoreError> {
         ("up", _) => Ok(Link::Up),
         ("dropped", Some(since)) => Ok(Link::Dropped { since }),
         ("reconnecting", Some(until)) => Ok(Link::Reconnecting { until }),
+        ("unheard", Some(since)) => Ok(Link::Unheard { since }),
+        ("silent", Some(until)) => Ok(Link::Silent { until }),
         _ => Err(StoreError::corrupt("link")),
     }
 }

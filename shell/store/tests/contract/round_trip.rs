@@ -78,6 +78,8 @@ fn participant(
         Link::Up,
         Link::Dropped { since: START },
         Link::Reconnecting { until: START + Duration::from_secs(30) },
+        Link::Unheard { since: START },
+        Link::Silent { until: START + Duration::from_secs(30) },
     ];
     let device = || named_device(&format!("device-{}", id::<vocab::RowId>()));
     Participant {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use call::{CallState, Link, Participant, ParticipantStatus};
+use call::{CallState, Participant, ParticipantStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -189,10 +189,7 @@ impl ParticipantBody {
     pub fn new(one: &Participant, people: &dyn People, extras: &CallExtras) -> Self {
         let profile = people.profile(one.user);
         let joined = one.status == ParticipantStatus::Joined;
-        let until = match one.seat.link {
-            Link::Reconnecting { until } if joined => Some(until),
-            Link::Up | Link::Dropped { .. } | Link::Reconnecting { .. } => None,
-        };
+        let until = one.seat.link.shown_until().filter(|_| joined);
         let connection =
             if until.is_some() { Connection::Reconnecting } else { Connection::Connected };
         let quality = extras.quality.iter().find(|(user, _)| *user == one.user);

@@ -60,15 +60,19 @@ export {
   type CallViewState,
   type Corner,
   createCallView,
+  createViewMemory,
   type FullscreenRoot,
   InCall,
   type InCallProps,
+  type KeptView,
   LAYOUT_MODES,
   type LayoutMode,
   SELF_VIEWS,
   type SelfView,
   useCallView,
   useViewState,
+  type ViewMemory,
+  type ViewStorage,
 } from "./stage/index.js";
 export { SessionProvider, shallowEqual, useSelector, useSession } from "./store/index.js";
 export { Surface, type SurfaceProps, type Theme } from "./theme/index.js";

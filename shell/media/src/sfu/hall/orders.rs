@@ -1,6 +1,6 @@
 //! What calls want.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ::sfu::{MediaPeer, Order, Report, Rights};
 use vocab::{CallId, UserId};
@@ -86,7 +86,8 @@ impl Hall {
             let legs = [participant.publisher, participant.subscriber];
             legs.into_iter().flatten().for_each(|key| self.forget(key));
             if participant.ready {
-                self.reports.tell(call, Report::Lost { user, seat: participant.seat });
+                let (seat, silent_for) = (participant.seat, Duration::ZERO);
+                self.reports.tell(call, Report::Lost { user, seat, silent_for });
             }
             // Nobody is heard until the call says again what they may send.
             let member = anew.room.admit(now, user, Rights::default());
@@ -151,16 +152,23 @@ impl Hall {
         let Some(hosted) = self.rooms.get_mut(&call) else { return };
         let Some(participant) = hosted.participants.get_mut(&user) else { return };
         let peers = &mut self.peers;
+        let mut silent_for = Duration::ZERO;
         let mut up = |which| {
             let peer = participant.connection(which).and_then(|key| peers.get(key));
+            if peer.as_ref().is_some_and(|peer| peer.silent) {
+                silent_for = self.settings.silence;
+            }
             peer.is_some_and(|peer| peer.connected && !peer.silent)
         };
         let ready = up(MediaPeer::Publisher) && up(MediaPeer::Subscriber);
         if ready != participant.ready {
             participant.ready = ready;
             let seat = participant.seat;
-            let report =
-                if ready { Report::Ready { user, seat } } else { Report::Lost { user, seat } };
+            let report = if ready {
+                Report::Ready { user, seat }
+            } else {
+                Report::Lost { user, seat, silent_for }
+            };
             self.reports.tell(call, report);
         }
     }

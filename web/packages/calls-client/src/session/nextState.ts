@@ -50,7 +50,10 @@ export function nextState(before: CallState, sources: StateSources): CallState {
     local,
     selfId,
     signalling: sources.signallingLost ? "reconnecting" : "connected",
-    notices: phase === "ended" ? NONE : sources.news.shown(standingNotices(facts), before.notices),
+    notices:
+      phase === "ended"
+        ? NONE
+        : sources.news.shown(standingNotices(facts), before.notices, local.microphone.wanted),
   };
   const role = participants.find((one) => one.isSelf)?.role;
   const roleBefore = before.participants.find((one) => one.isSelf)?.role;

@@ -18,6 +18,9 @@ export interface NoticeSources {
 /** So many things that happened are shown at most. */
 const HAPPENINGS = 5;
 
+/** What is about a microphone that is off, and over once it is on. */
+const OFF: readonly Notice["kind"][] = ["muted-by-host", "unmute-requested"];
+
 /** Things that happened once, and what the person has put away. */
 export class News {
   /** Ids of notices that were put away and whose cause lasts; they come back when it does after a while. */
@@ -37,8 +40,12 @@ export class News {
     this.#happened = this.#happened.filter((one) => one.id !== id);
   }
 
-  /** What is shown, without what was put away. The same list when nothing changed. */
-  shown(standing: readonly Notice[], before: readonly Notice[]): readonly Notice[] {
+  /**
+   * What is shown, without what was put away, and what switching the microphone on has settled. The same list when
+   * nothing changed.
+   */
+  shown(standing: readonly Notice[], before: readonly Notice[], microphoneOn: boolean): readonly Notice[] {
+    if (microphoneOn) this.#happened = this.#happened.filter(({ kind }) => !OFF.includes(kind));
     this.#dismissed = new Set(standing.map(({ id }) => id).filter((id) => this.#dismissed.has(id)));
     const next = [...standing.filter(({ id }) => !this.#dismissed.has(id)), ...this.#happened];
     const same =
@@ -54,8 +61,10 @@ export function standingNotices(sources: NoticeSources): readonly Notice[] {
   const list: Notice[] = [];
   if (sources.audioBlocked) list.push(notice("audio-blocked"));
   if (phase === "reconnecting") {
-    const lost = participants.find((one) => one.link !== null && one.link.status !== "connected");
-    list.push(notice("media-lost", lost?.link?.error ?? null, lost?.userId ?? null));
+    const lost = participants.filter((one) => one.link !== null && one.link.status !== "connected");
+    // All of them: it is this device's own connection.
+    const userId = lost.length === 1 ? (lost[0]?.userId ?? null) : null;
+    list.push(notice("media-lost", lost[0]?.link?.error ?? null, userId));
   }
   if (sources.sfuError !== null) list.push(notice("sfu-unreachable", sources.sfuError));
   if (sources.signallingLost) list.push(notice("signalling-lost"));

@@ -23,6 +23,8 @@ export class Leg {
   readonly #options: LegOptions;
   readonly #ladder: Ladder;
   #pc: RTCPeerConnection | null = null;
+  /** What holds the keys of the connection; null before they are agreed on. */
+  #keys: RTCDtlsTransport | null = null;
   #queue: Promise<void> = Promise.resolve();
   #status: LinkState["status"] = "connecting";
   #everConnected = false;
@@ -84,10 +86,26 @@ export class Leg {
     return pc;
   }
 
+  /**
+   * The descriptions of both sides are set: the keys (DTLS) are watched. A server that goes properly closes them, which
+   * `connectionState` counts as connected (W3C WebRTC §4.3.3), and ICE notices seconds later.
+   */
+  described(): void {
+    const section = this.#pc?.getTransceivers()[0];
+    const keys = section?.sender.transport ?? section?.receiver.transport ?? null;
+    if (keys === this.#keys) return;
+    this.#forgetKeys();
+    this.#keys = keys;
+    if (keys === null) return;
+    keys.onstatechange = () => this.#look(keys);
+    this.#look(keys);
+  }
+
   /** Closes the connection there is, without a word. In the queue only. */
   drop(): void {
     const pc = this.#pc;
     this.#pc = null;
+    this.#forgetKeys();
     if (pc === null) return;
     this.#interrupted();
     pc.onnegotiationneeded = null;
@@ -116,6 +134,18 @@ export class Leg {
     this.#closed = true;
     this.#ladder.stop();
     this.drop();
+  }
+
+  #look({ state }: RTCDtlsTransport): void {
+    if (state !== "closed" && state !== "failed") return;
+    this.#interrupted();
+    // No ICE restart brings them back.
+    this.#ladder.broken();
+  }
+
+  #forgetKeys(): void {
+    if (this.#keys !== null) this.#keys.onstatechange = null;
+    this.#keys = null;
   }
 
   #observe(state: RTCPeerConnectionState | RTCIceConnectionState): void {

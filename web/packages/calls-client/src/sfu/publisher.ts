@@ -186,6 +186,7 @@ export class Publisher {
     }
     await pc.setRemoteDescription({ type: "answer", sdp: askForVoice(sdp) });
     this.#remote = session;
+    this.leg.described();
     await this.#send();
   }
 

@@ -100,6 +100,7 @@ export class Subscriber {
     this.#newest = id;
     await pc.setRemoteDescription(offer);
     await pc.setLocalDescription();
+    this.leg.described();
     this.#answered = id;
     const receivers = new Map<string, RTCRtpReceiver>();
     for (const { mid, receiver } of pc.getTransceivers()) if (mid !== null) receivers.set(mid, receiver);

@@ -10,7 +10,7 @@ import {
   written,
 } from "./fakeDescription.js";
 import type { FakeNetwork } from "./fakeNetwork.js";
-import { FakeTransceiver } from "./fakeTransceiver.js";
+import { FakeKeys, FakeTransceiver } from "./fakeTransceiver.js";
 
 type Handler<T> = ((event: T) => void) | null;
 
@@ -26,6 +26,7 @@ export class FakePeer {
   connectionState: RTCPeerConnectionState = "new";
   readonly session: string;
   readonly transceivers: FakeTransceiver[] = [];
+  readonly keys = new FakeKeys();
   current: { local: Described; remote: Described; offerer: boolean } | null = null;
   pendingLocal: Described | null = null;
   pendingRemote: Described | null = null;
@@ -188,7 +189,7 @@ export class FakePeer {
       return section(own, direction);
     });
     const local = this.#described(sections, `${this.session}g${this.#generation}`);
-    this.current = { local, remote, offerer: false };
+    this.#agree({ local, remote, offerer: false });
     this.pendingRemote = null;
     this.signalingState = "stable";
     this.#gather(local.ufrag);
@@ -231,10 +232,15 @@ export class FakePeer {
       if (sends(theirs.direction)) this.#arrives(own);
     }
     if (local.ufrag !== this.current?.local.ufrag) this.#restartWanted = false;
-    this.current = { local, remote: answer, offerer: true };
+    this.#agree({ local, remote: answer, offerer: true });
     this.pendingLocal = null;
     this.signalingState = "stable";
     this.#check();
+  }
+
+  #agree(agreed: NonNullable<FakePeer["current"]>): void {
+    this.current = agreed;
+    for (const { sender } of this.transceivers) sender.transport = this.keys;
   }
 
   #rollBack(): void {

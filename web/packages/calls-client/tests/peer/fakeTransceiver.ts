@@ -50,6 +50,8 @@ export class FakeTransceiver {
 
 /** What is sent, and how. */
 export class FakeSender {
+  /** Null until both descriptions are set (W3C WebRTC §5.2). */
+  transport: FakeKeys | null = null;
   readonly streams: unknown[] = [];
   /** What setParameters was called with, or else what the transceiver was made with. */
   encodings: Record<string, unknown>[];
@@ -82,5 +84,17 @@ export class FakeSender {
   async setParameters({ encodings }: { encodings: Record<string, unknown>[] }): Promise<void> {
     this.settings += 1;
     this.encodings = encodings;
+  }
+}
+
+/** The keys of a connection (DTLS). */
+export class FakeKeys {
+  state: RTCDtlsTransportState = "connected";
+  onstatechange: ((event: unknown) => void) | null = null;
+
+  /** The other side has closed them, or they were refused. */
+  end(state: "closed" | "failed"): void {
+    this.state = state;
+    this.onstatechange?.({});
   }
 }

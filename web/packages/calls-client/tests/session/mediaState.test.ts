@@ -101,8 +101,21 @@ test("who is muted by the host hears of it, is muted here, and says nothing back
   expect(device.state.local.microphone.wanted).toBe(false);
   expect(device.browser.devices.newest("audio").enabled).toBe(false);
   expect(sentMedia(device).length).toBe(before);
+  device.server.tell("call:unmute-requested", { callId: "call", byUserId: "bob" });
+  expect(device.state.notices.map(({ kind }) => kind)).toEqual(["muted-by-host", "unmute-requested"]);
   await device.act({ type: "set-microphone", enabled: true });
   expect(device.server.theCall.participants[0]?.mediaState.audioEnabled).toBe(true);
+  expect(device.state.notices, "settled").toEqual([]);
+  await device.act({ type: "set-microphone", enabled: false });
+  expect(device.state.notices, "settled for good").toEqual([]);
+  device.close();
+});
+
+test("who has the microphone on is not asked to switch it on", async () => {
+  const device = deviceOf("ann");
+  await device.talk();
+  device.server.tell("call:unmute-requested", { callId: "call", byUserId: "bob" });
+  expect(device.state.notices).toEqual([]);
   device.close();
 });
 

@@ -9,27 +9,37 @@ const of = (kind: Notice["kind"]): Notice => ({ id: kind, kind, error: null, use
 test("a notice that was put away stays away while its cause lasts, and comes back with it", () => {
   const news = new News();
   const lost = of("signalling-lost");
-  expect(news.shown([lost], [])).toEqual([lost]);
+  expect(news.shown([lost], [], false)).toEqual([lost]);
   news.dismiss(lost.id);
-  expect(news.shown([lost], [lost])).toEqual([]);
-  expect(news.shown([lost], [])).toEqual([]);
-  expect(news.shown([], [])).toEqual([]);
-  expect(news.shown([lost], [])).toEqual([lost]);
+  expect(news.shown([lost], [lost], false)).toEqual([]);
+  expect(news.shown([lost], [], false)).toEqual([]);
+  expect(news.shown([], [], false)).toEqual([]);
+  expect(news.shown([lost], [], false)).toEqual([lost]);
 });
 
 test("what happened once is shown until it is put away", () => {
   const news = new News();
   news.add("muted-by-host", null, 1_000);
-  const [shown] = news.shown([], []);
+  const [shown] = news.shown([], [], false);
   expect(shown?.kind).toBe("muted-by-host");
   news.dismiss(shown?.id ?? "");
-  expect(news.shown([], [])).toEqual([]);
+  expect(news.shown([], [], false)).toEqual([]);
+});
+
+test("what is about a microphone that is off is over once it is on, and does not come back with the next mute", () => {
+  const news = new News();
+  news.add("muted-by-host", null, 1_000);
+  news.add("device-changed", null, 2_000);
+  news.add("unmute-requested", null, 3_000, "bob");
+  const on = news.shown([], [], true);
+  expect(on.map(({ kind }) => kind)).toEqual(["device-changed"]);
+  expect(news.shown([], on, false)).toBe(on);
 });
 
 test("the list is the same while nothing changed", () => {
   const news = new News();
-  const list = news.shown([of("weak-network")], []);
-  expect(news.shown([of("weak-network")], list)).toBe(list);
+  const list = news.shown([of("weak-network")], [], false);
+  expect(news.shown([of("weak-network")], list, false)).toBe(list);
 });
 
 test("a lost connection comes before a weak one, and sound that is held back before both", () => {

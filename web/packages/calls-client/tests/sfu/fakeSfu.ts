@@ -104,6 +104,13 @@ export class FakeSfu {
     this.#page = "";
   }
 
+  /** The same, after a word of goodbye: the keys are closed on the device's side too. */
+  sayGoodbye(): void {
+    const { publisher, subscriber } = this.page;
+    this.forget();
+    for (const one of [publisher, subscriber]) one.keys.end("closed");
+  }
+
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work);
   }

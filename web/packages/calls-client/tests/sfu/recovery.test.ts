@@ -13,6 +13,11 @@ test("a network that fails is restarted on both connections, and made anew when 
   device.network.up = false;
   await pass(5_500);
   expect(device.state.phase).toBe("reconnecting");
+  const [notice] = device.state.notices;
+  expect([notice?.kind, notice?.userId], "one's own connection, not that with somebody").toEqual([
+    "media-lost",
+    null,
+  ]);
   expect(device.server.last("call:transport-state")).toMatchObject({
     state: "disconnected",
     leg: "sfu",
@@ -44,6 +49,29 @@ test("a server that begins again is met with new connections", async () => {
   const { device, sfu } = await inTheRoom();
   sfu.forget();
   await pass(25_000);
+  expect([device.state.phase, sfu.ready]).toEqual(["active", true]);
+  device.close();
+});
+
+test("a server that says goodbye is met with new connections at once, and once", async () => {
+  const { device, sfu } = await inTheRoom();
+  const { offers } = sfu;
+  const { publisher, subscriber } = sfu.page;
+  sfu.sayGoodbye();
+  expect([device.state.phase, publisher.connectionState]).toEqual(["reconnecting", "connected"]);
+  await pass(2_500);
+  expect([device.state.phase, sfu.ready, kinds(device)]).toEqual(["active", true, []]);
+  publisher.keys.end("closed");
+  subscriber.keys.end("closed");
+  await pass(5_000);
+  expect([device.state.phase, sfu.offers]).toEqual(["active", offers + 1]);
+  device.close();
+});
+
+test("a subscriber whose keys are closed is no reason to wait for ICE", async () => {
+  const { device, sfu } = await inTheRoom();
+  sfu.page.subscriber.keys.end("closed");
+  await pass(2_500);
   expect([device.state.phase, sfu.ready]).toEqual(["active", true]);
   device.close();
 });

@@ -11,6 +11,7 @@ import { followOffer } from "../provider/followOffer.js";
 import { useCallOptions } from "../provider/options.js";
 import { type CallView, type CallViewOptions, createCallView, type LayoutMode } from "../stage/callView.js";
 import { type CallSlots, InCall } from "../stage/InCall.js";
+import { createViewMemory } from "../stage/viewMemory.js";
 import { SessionProvider } from "../store/index.js";
 import { LiveRegion, useAnnounce } from "../ui/index.js";
 import type { EndedOffer } from "../words/endedText.js";
@@ -31,7 +32,7 @@ export interface CallScreenProps {
   readonly onMinimize?: (() => void) | undefined;
   /** Whom is called, until the server says so. */
   readonly people?: readonly KnownPerson[] | undefined;
-  /** How to begin; `auto` when left out. */
+  /** How to begin; as the person chose last on this device when left out. */
   readonly layout?: LayoutMode | undefined;
   readonly slots?: CallSlots | undefined;
   /** Who can be invited; without it nobody can. */
@@ -54,10 +55,13 @@ export function CallScreen(props: CallScreenProps): ReactElement {
   );
 }
 
-/** A view for each call; its pins and panels end with it. */
+/** A view for each call; its pins and panels end with it, the layout and the place of the own tile are kept. */
 function useViewOf(session: CallSession, options: CallViewOptions): CallView {
   const held = useRef<{ readonly session: CallSession; readonly view: CallView } | null>(null);
-  if (held.current?.session !== session) held.current = { session, view: createCallView(options) };
+  if (held.current?.session !== session) {
+    const memory = createViewMemory();
+    held.current = { session, view: createCallView({ ...options, memory }) };
+  }
   return held.current.view;
 }
 

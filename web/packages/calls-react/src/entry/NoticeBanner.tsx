@@ -21,16 +21,17 @@ const TONES = { neutral: "info", warning: "warn", danger: "danger" } as const;
 export function NoticeBanner(): ReactElement {
   const { t } = useI18n();
   const session = useSession();
-  const notice = useCall((state) => noticeToShow(state.notices, state.local.microphone.wanted));
+  const notice = useCall((state) => noticeToShow(state.notices));
   const name = useCall(
     (state) => state.participants.find((one) => one.userId === notice?.userId)?.userName ?? null,
   );
+  const served = useCall((state) => state.topology === "sfu");
   const [help, setHelp] = useState<"microphone" | "camera" | null>(null);
   const showHelp = useCallback((about: Notice) => {
     setHelp(about.kind === "camera-failed" ? "camera" : "microphone");
   }, []);
   const button = useNoticeAction(session, showHelp);
-  const said = notice === null ? null : noticeText(notice, t, () => name);
+  const said = notice === null ? null : noticeText(notice, t, () => name, served);
   const action = said?.action ?? null;
   return (
     <section className={styles.slot} aria-label={t("notice.region")} aria-live="polite">

@@ -54,9 +54,6 @@ async function carryOut(
     case "hear":
       return await session.dispatch({ type: "hear" });
     case "unmute":
-      await session.dispatch({ type: "set-microphone", enabled: true });
-      // Done as asked: the question need not stay.
-      if (notice.kind !== "unmute-requested") return;
-      return await session.dispatch({ type: "dismiss-notice", id: notice.id });
+      return await session.dispatch({ type: "set-microphone", enabled: true });
   }
 }

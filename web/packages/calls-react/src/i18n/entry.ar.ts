@@ -147,6 +147,7 @@ export const entryAr: Translation<typeof entryEn> = {
   "refusal.other": "رفض الخادم ذلك. حاول مجددًا، وإن تكرر الأمر فأخبر من يدير الخادم.",
 
   "notice.signallingLost": "انقطع الاتصال بالخادم. تستمر مكالمتك بينما نعيد الاتصال.",
+  "notice.signallingLostServed": "انقطع الاتصال بالخادم. نحن نعيد الاتصال.",
   "notice.mediaLost": "الاتصال متقطع. جارٍ استعادته…",
   "notice.mediaLostWith": "الاتصال مع {name} متقطع. جارٍ استعادته…",
   "notice.weakNetwork": "شبكتك ضعيفة وقد يتوقف الفيديو. الأولوية للصوت.",

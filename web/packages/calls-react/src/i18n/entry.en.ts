@@ -139,6 +139,7 @@ export const entryEn = {
   "refusal.other": "The server refused it. Try again; if it keeps happening, tell whoever runs the server.",
 
   "notice.signallingLost": "The connection to the server is lost. Your call goes on while we reconnect.",
+  "notice.signallingLostServed": "The connection to the server is lost. We are reconnecting.",
   "notice.mediaLost": "The connection is interrupted. Bringing it back…",
   "notice.mediaLostWith": "The connection with {name} is interrupted. Bringing it back…",
   "notice.weakNetwork": "Your network is weak, so video may pause. Audio comes first.",

@@ -2,6 +2,7 @@
 
 import { createStore, type Store } from "@aethex/calls-client";
 import type { LayoutMode } from "../layout/index.js";
+import type { ViewMemory } from "./viewMemory.js";
 
 export type { LayoutMode } from "../layout/index.js";
 
@@ -19,6 +20,9 @@ export const SELF_VIEWS: readonly SelfView[] = ["grid", "floating", "hidden"];
 
 /** Where the floating self view rests; start and end follow the writing direction. */
 export type Corner = "top-start" | "top-end" | "bottom-start" | "bottom-end";
+
+/** All four. */
+export const CORNERS: readonly Corner[] = ["top-start", "top-end", "bottom-start", "bottom-end"];
 
 /** What may be open over the call. */
 export type DialogName = "settings" | "stats" | "shortcuts" | "invite" | "layout" | "reactions";
@@ -70,15 +74,21 @@ export interface FullscreenRoot {
 }
 
 /** Where to begin. */
-export type CallViewOptions = Partial<Pick<CallViewState, "layout" | "selfView" | "corner" | "singleKeys">>;
+export interface CallViewOptions
+  extends Partial<Pick<CallViewState, "layout" | "selfView" | "corner" | "singleKeys">> {
+  /** Where the person's choices are kept; what is not given above begins as they chose last. */
+  readonly memory?: ViewMemory | undefined;
+}
 
 /** Makes the view of one call. */
 export function createCallView(options: CallViewOptions = {}): CallView {
+  const { memory } = options;
+  const kept = memory?.read() ?? {};
   const store = createStore<CallViewState>({
-    layout: options.layout ?? "auto",
+    layout: options.layout ?? kept.layout ?? "auto",
     pins: [],
-    selfView: options.selfView ?? "grid",
-    corner: options.corner ?? "bottom-end",
+    selfView: options.selfView ?? kept.selfView ?? "grid",
+    corner: options.corner ?? kept.corner ?? "bottom-end",
     page: 0,
     peopleOpen: false,
     dialog: null,
@@ -87,7 +97,10 @@ export function createCallView(options: CallViewOptions = {}): CallView {
     singleKeys: options.singleKeys ?? true,
   });
   let root: FullscreenRoot | null = null;
-  const setLayout = (layout: LayoutMode): void => store.patch({ layout, page: 0 });
+  const setLayout = (layout: LayoutMode): void => {
+    store.patch({ layout, page: 0 });
+    memory?.keep({ layout });
+  };
   return {
     store,
     setLayout,
@@ -105,8 +118,14 @@ export function createCallView(options: CallViewOptions = {}): CallView {
       else if (what === "mini") store.patch({ mini: !mini });
       else store.patch({ dialog: dialog === what ? null : what });
     },
-    setSelfView: (selfView) => store.patch({ selfView }),
-    setCorner: (corner) => store.patch({ corner }),
+    setSelfView(selfView) {
+      store.patch({ selfView });
+      memory?.keep({ selfView });
+    },
+    setCorner(corner) {
+      store.patch({ corner });
+      memory?.keep({ corner });
+    },
     setPage: (page) => store.patch({ page }),
     setSingleKeys: (singleKeys) => store.patch({ singleKeys }),
     setFullscreen: (fullscreen) => store.patch({ fullscreen }),

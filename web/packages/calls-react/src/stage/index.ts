@@ -18,3 +18,4 @@ export {
 export { type CallSlots, InCall, type InCallProps } from "./InCall.js";
 export { StatsCard } from "./StatsCard.js";
 export { keysOf, SHORTCUTS, type Shortcut, type ShortcutId } from "./shortcuts.js";
+export { createViewMemory, type KeptView, type ViewMemory, type ViewStorage } from "./viewMemory.js";

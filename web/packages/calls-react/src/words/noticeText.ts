@@ -29,12 +29,26 @@ export interface NoticeText {
 
 type T = Translator<Messages>["t"];
 
-/** Words `notice`; `nameOf` gives the name of a participant, null when unknown. */
-export function noticeText(notice: Notice, t: T, nameOf: (userId: string) => string | null): NoticeText {
+/**
+ * Words `notice`; `nameOf` gives the name of a participant, null when unknown.
+ *
+ * @param served - Media goes through the server: without it the call may not go on.
+ */
+export function noticeText(
+  notice: Notice,
+  t: T,
+  nameOf: (userId: string) => string | null,
+  served = false,
+): NoticeText {
   const name = notice.userId === null ? null : nameOf(notice.userId);
   switch (notice.kind) {
     case "signalling-lost":
-      return { text: t("notice.signallingLost"), tone: "warning", action: null, dismissible: false };
+      return {
+        text: t(served ? "notice.signallingLostServed" : "notice.signallingLost"),
+        tone: "warning",
+        action: null,
+        dismissible: false,
+      };
     case "media-lost":
       return {
         text: name === null ? t("notice.mediaLost") : t("notice.mediaLostWith", { name }),

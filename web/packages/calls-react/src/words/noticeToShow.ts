@@ -2,7 +2,10 @@
 
 import type { Notice } from "@aethex/calls-client";
 
-/** What waits while somebody is asked to speak: the asking is answered with one press, these stay. */
+/** What others did to this microphone, the most urgent first: whoever was muted and is not told talks to nobody. */
+const FIRST = ["unmute-requested", "muted-by-host"] as const satisfies readonly Notice["kind"][];
+
+/** What waits for those: they are settled with one press, these stay. */
 const CAN_WAIT: ReadonlySet<Notice["kind"]> = new Set([
   "camera-failed",
   "screen-failed",
@@ -15,18 +18,14 @@ const CAN_WAIT: ReadonlySet<Notice["kind"]> = new Set([
 
 /**
  * The notice for the banner; null when there is none. The sound that the browser holds back has a button of its
- * own. What is about a microphone that is off is moot once it is on.
+ * own.
  *
  * @param notices - Most urgent first.
- * @param microphoneOn - The person has their microphone on.
  */
-export function noticeToShow(notices: readonly Notice[], microphoneOn: boolean): Notice | null {
-  const open = notices.filter(
-    ({ kind }) =>
-      kind !== "audio-blocked" &&
-      !(microphoneOn && (kind === "muted-by-host" || kind === "unmute-requested")),
-  );
+export function noticeToShow(notices: readonly Notice[]): Notice | null {
+  const open = notices.filter(({ kind }) => kind !== "audio-blocked");
   const first = open[0] ?? null;
   if (first === null || !CAN_WAIT.has(first.kind)) return first;
-  return open.findLast(({ kind }) => kind === "unmute-requested") ?? first;
+  const said = FIRST.map((kind) => open.findLast((one) => one.kind === kind));
+  return said.find((one) => one !== undefined) ?? first;
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  localStorage.clear();
   vi.unstubAllGlobals();
 });
 
@@ -78,6 +79,16 @@ it("keys work while it rings and in the call, and no more after it", () => {
   act(() => session.store.patch({ phase: "ended", ended: done("timeout") }));
   fireEvent.keyDown(document.body, { key: "m" });
   expect(session.intents.map((intent) => intent.type)).toEqual(["set-microphone", "set-camera"]);
+});
+
+it("the next call on this device begins in the layout that was chosen last", () => {
+  show({ phase: "active" });
+  fireEvent.keyDown(document.body, { key: "l" });
+  expect(screen.getByText("Layout: Grid")).toBeTruthy();
+  cleanup();
+  show({ phase: "active" });
+  fireEvent.keyDown(document.body, { key: "l" });
+  expect(screen.getByText("Layout: Speaker")).toBeTruthy();
 });
 
 it("calls again by itself and says which call is next", () => {

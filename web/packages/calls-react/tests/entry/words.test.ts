@@ -239,8 +239,7 @@ describe("the browser whose menus are described", () => {
 
 describe("of several notices", () => {
   const notice = (kind: Notice["kind"]): Notice => ({ id: kind, kind, error: null, userId: null });
-  const shown = (kinds: readonly Notice["kind"][], microphoneOn = false) =>
-    noticeToShow(kinds.map(notice), microphoneOn)?.kind ?? null;
+  const shown = (kinds: readonly Notice["kind"][]) => noticeToShow(kinds.map(notice))?.kind ?? null;
 
   it("the most urgent is shown; sound that is held back has its own button", () => {
     expect(shown(["audio-blocked", "media-lost", "weak-network"])).toBe("media-lost");
@@ -253,8 +252,17 @@ describe("of several notices", () => {
     expect(shown(["microphone-failed", "unmute-requested"])).toBe("microphone-failed");
   });
 
-  it("what is about a microphone that is off is moot once it is on", () => {
-    expect(shown(["muted-by-host", "unmute-requested"], true)).toBeNull();
-    expect(shown(["muted-by-host", "device-changed"], true)).toBe("device-changed");
+  it("a lost server is not said to leave the call alone when media goes through it", () => {
+    const said = (served: boolean) => noticeText(notice("signalling-lost"), english, () => null, served).text;
+    expect([said(false), said(true)]).toEqual([
+      "The connection to the server is lost. Your call goes on while we reconnect.",
+      "The connection to the server is lost. We are reconnecting.",
+    ]);
+  });
+
+  it("being muted is told though the network is weak all the time", () => {
+    expect(shown(["weak-network", "muted-by-host"])).toBe("muted-by-host");
+    expect(shown(["media-lost", "weak-network", "muted-by-host"])).toBe("media-lost");
+    expect(shown(["weak-network", "device-changed"])).toBe("weak-network");
   });
 });
