@@ -86,9 +86,8 @@ impl Steps {
 }
 
 /// Grants every claim what it gets out of `budget` bit/s, in the order of their ranks: the least
-/// to everybody first, then one step to each in turn for as long as any fits. Returns what is
-/// granted in all.
-pub(crate) fn allocate(budget: u64, claims: &mut [Claim]) -> u64 {
+/// to everybody first, then one step to each in turn for as long as any fits.
+pub(crate) fn allocate(budget: u64, claims: &mut [Claim]) {
     claims.sort_unstable_by_key(|claim| claim.rank);
     let mut spent = 0;
     for claim in claims.iter_mut() {
@@ -100,7 +99,6 @@ pub(crate) fn allocate(budget: u64, claims: &mut [Claim]) -> u64 {
             raise(budget, &mut spent, claim);
         }
     }
-    spent
 }
 
 fn raise(budget: u64, spent: &mut u64, claim: &mut Claim) {

@@ -36,6 +36,7 @@ mod source;
 mod speakers;
 mod subscriber;
 mod watched;
+mod way;
 
 pub use layer::Layer;
 pub use order::{Description, MediaPeer, Order, Rights, Wanted};
@@ -47,6 +48,7 @@ pub use report::{ActiveLayers, Paused, Report, SlotKind, SlotView};
 pub use room::Room;
 pub use settings::RoomSettings;
 pub use source::SourceKind;
+pub use way::Measured;
 
 /// Any moment: tests count from it.
 #[cfg(test)]

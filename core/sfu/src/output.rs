@@ -25,14 +25,14 @@ pub enum Output {
         /// Video slots in all.
         video: usize,
     },
-    /// What goes to a subscriber now and what would go if their network let it, in bit/s.
-    Bitrate {
+    /// How much bandwidth it is worth to look for on the way to a subscriber; said again and again
+    /// while less is found.
+    Desired {
         /// Whose subscriber connection.
         user: UserId,
-        /// Sound and pictures now.
-        current: u64,
-        /// Sound and pictures at the layers that fit the shown sizes.
-        desired: u64,
+        /// What would go if their network let it; no less than any picture would take that is
+        /// turned on next, and not much more than the network is known to carry.
+        bits_per_second: u64,
     },
 }
 

@@ -14,7 +14,8 @@ use crate::source::{Source, SourceId};
 use crate::speakers::Speakers;
 use crate::subscriber::Subscriber;
 use crate::{
-    Member, Output, Rights, RoomSettings, SlotIndex, SlotSpec, SourceKind, SourceSpec, Wanted,
+    Measured, Member, Output, Rights, RoomSettings, SlotIndex, SlotSpec, SourceKind, SourceSpec,
+    Wanted,
 };
 
 /// Between two measures of all streams, each followed by a new split of every subscriber's
@@ -218,6 +219,17 @@ impl Room {
         // Small changes wait for the next tick.
         if before.abs_diff(bits_per_second) > before / 33 {
             state.estimate = Some(bits_per_second);
+            self.split_bandwidth(now, subscriber);
+            self.settle(now);
+        }
+    }
+
+    /// What packets to a subscriber go through.
+    pub fn handle_measured(&mut self, now: Instant, subscriber: Member, measured: Measured) {
+        let Some(state) = self.subscribers.get_mut(subscriber.index()) else { return };
+        let before = (state.way.is_full(), state.way.is_clear());
+        state.way.take(now, measured, self.settings.longest_queue);
+        if (state.way.is_full(), state.way.is_clear()) != before {
             self.split_bandwidth(now, subscriber);
             self.settle(now);
         }

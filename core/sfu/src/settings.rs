@@ -28,6 +28,18 @@ pub struct RoomSettings {
     pub estimate_percent: u64,
     /// Percent of the estimated bandwidth that is kept for retransmissions.
     pub retransmission_percent: u64,
+    /// In bit/s, is looked for even where less goes. An estimate is never much above what is
+    /// looked for: with less a picture that is turned on, or grows, waits for the next probes.
+    pub least_probed: u64,
+    /// Percent of the estimated bandwidth that are looked for at most. A probe is twice as much
+    /// for 15 ms: on a narrow link more of it would hold the sound up.
+    pub most_probed_percent: u64,
+    /// While pictures are held back for want of bandwidth, more is looked for so often. Each time
+    /// costs a few packets.
+    pub look_again: Duration,
+    /// Packets that wait longer than this before a link: nothing but sound is sent until they are
+    /// through. Shorter takes late readers for narrow links; longer lets the sound be late.
+    pub longest_queue: Duration,
 }
 
 impl Default for RoomSettings {
@@ -43,6 +55,10 @@ impl Default for RoomSettings {
             slots_interval: Duration::from_millis(100),
             estimate_percent: 90,
             retransmission_percent: 5,
+            least_probed: 1_500_000,
+            most_probed_percent: 150,
+            look_again: Duration::from_secs(2),
+            longest_queue: Duration::from_millis(400),
         }
     }
 }

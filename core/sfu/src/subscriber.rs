@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::allocator::Step;
 use crate::forwarder::Forwarder;
 use crate::source::SourceId;
+use crate::way::Way;
 use crate::{CodecSet, Paused, SlotKind, SlotSpec, Wanted};
 
 /// How a picture is shown.
@@ -51,8 +52,9 @@ pub(crate) struct Subscriber {
     pub(crate) news: bool,
     /// Video slots that were asked for.
     pub(crate) grown_to: usize,
-    /// Bits per second that were told: now, and desired.
-    pub(crate) told: Option<(u64, u64)>,
+    pub(crate) way: Way,
+    /// Bits per second that are looked for, as told, and when.
+    pub(crate) told: Option<(u64, Instant)>,
     pub(crate) reported_at: Option<Instant>,
 }
 

@@ -96,9 +96,8 @@ proptest! {
                 claim
             })
             .collect();
-        let spent = allocate(budget, &mut claims);
-        let sum: u64 = claims.iter().map(|claim| claim.steps.rate(claim.granted)).sum();
-        prop_assert_eq!(sum, spent);
+        allocate(budget, &mut claims);
+        let spent: u64 = claims.iter().map(|claim| claim.steps.rate(claim.granted)).sum();
         prop_assert!(spent <= budget);
         for claim in &claims {
             prop_assert!(claim.granted <= claim.permitted.min(claim.steps.len()));

@@ -7,7 +7,7 @@ use crate::allocator::{Claim, Rank, Step, allocate};
 use crate::layer_selector::LayerSelector;
 use crate::source::SourceId;
 use crate::subscriber::Shown;
-use crate::{Layer, Member, Output, Paused, SlotKind, SourceKind};
+use crate::{Layer, Member, Output, Paused, RoomSettings, SlotKind, SourceKind};
 
 /// A sound takes so much at least, in bit/s: who is silent now may speak in a moment.
 const LEAST_SOUND_RATE: u64 = 32_000;
@@ -46,12 +46,20 @@ impl Room {
             }
         }
         let subscriber = &mut self.subscribers[to.index()];
+        let full = subscriber.way.is_full();
+        // An estimate falls by mistake as well, most of all where little is sent. What arrives
+        // at once fits, whatever is estimated.
+        let carried = if subscriber.way.is_clear() {
+            claims.iter().map(|claim| claim.steps.rate(claim.held)).sum()
+        } else {
+            0
+        };
         let budget = subscriber.estimate.map_or(u64::MAX / 2, |estimate| {
             let settings = &self.settings;
             let share = settings.estimate_percent.saturating_sub(settings.retransmission_percent);
-            (estimate / 100 * share).saturating_sub(sound)
+            (estimate / 100 * share).saturating_sub(sound).max(carried)
         });
-        let spent = allocate(budget, &mut claims);
+        allocate(if full { 0 } else { budget }, &mut claims);
         let desired: u64 = claims.iter().map(|claim| claim.steps.rate(claim.steps.len())).sum();
         for claim in &claims {
             let slot = &mut subscriber.slots[claim.slot];
@@ -65,7 +73,10 @@ impl Room {
                 slot.locked_until = Some(now + self.settings.rise_after);
             }
         }
-        self.tell_bitrate(to, spent + sound, desired + sound);
+        let hungry = claims.iter().any(|claim| claim.granted < claim.steps.len());
+        if !full {
+            self.tell_desired(now, to, desired + sound, hungry);
+        }
     }
 
     /// What a picture wants; `None` while it is not sent or not shown.
@@ -100,15 +111,21 @@ impl Room {
         Some(Claim { slot, rank, steps, held, permitted, granted: 0 })
     }
 
-    fn tell_bitrate(&mut self, to: Member, current: u64, desired: u64) {
-        let told = &mut self.subscribers[to.index()].told;
-        let near = |(before, after): (u64, u64)| before.abs_diff(after) <= before / 10;
-        if told.is_some_and(|told| near((told.0, current)) && near((told.1, desired))) {
+    /// `hungry`: not everything goes that would.
+    fn tell_desired(&mut self, now: Instant, to: Member, desired: u64, hungry: bool) {
+        let RoomSettings { least_probed, most_probed_percent, look_again, .. } = self.settings;
+        let subscriber = &mut self.subscribers[to.index()];
+        let most = subscriber.estimate.map_or(u64::MAX, |known| known / 100 * most_probed_percent);
+        let desired = desired.max(least_probed).min(most);
+        if let Some((told, at)) = subscriber.told
+            && told.abs_diff(desired) <= told / 10
+            && !(hungry && now.saturating_duration_since(at) >= look_again)
+        {
             return;
         }
-        *told = Some((current, desired));
+        subscriber.told = Some((desired, now));
         if let Some(user) = self.user_of(to) {
-            self.outputs.push_back(Output::Bitrate { user, current, desired });
+            self.outputs.push_back(Output::Desired { user, bits_per_second: desired });
         }
     }
 

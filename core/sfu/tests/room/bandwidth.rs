@@ -161,17 +161,19 @@ fn of_two_equal_tiles_the_one_of_the_speaker_is_served_first() {
 }
 
 #[test]
-fn bitrates_are_told_for_the_estimation() {
-    let mut stage = Stage::meeting(2);
-    stage.subscribe(2, vec![camera(1, 720)]);
+fn bandwidth_is_looked_for_beyond_what_goes_but_not_far_beyond_what_is_known() {
+    let mut stage = Stage::meeting(4);
+    let desired = |stage: &Stage| stage.actors[&2].desired.expect("told");
+    stage.subscribe(2, vec![camera(1, 180)]);
     stage.run(SECOND * 3);
-    let (current, desired) = stage.actors[&2].bitrate.expect("told");
-    assert_eq!(current, desired);
-    assert!((1_100_000..=1_500_000).contains(&current), "{current}");
+    assert_eq!(desired(&stage), 1_500_000, "a small picture may become a large one");
+    stage.estimate(2, 3_000_000);
+    stage.subscribe(2, vec![camera(1, 720), camera(3, 720), camera(4, 720)]);
+    stage.run(SECOND * 3);
+    assert!((3_000_000..=4_500_000).contains(&desired(&stage)), "{}", desired(&stage));
     stage.estimate(2, 400_000);
     stage.run(SECOND * 2);
-    let (current, desired) = stage.actors[&2].bitrate.expect("told");
-    assert!(current < 400_000 && desired > 1_000_000, "{current} {desired}");
+    assert_eq!(desired(&stage), 600_000, "a link may be that narrow");
 }
 
 #[test]
@@ -205,4 +207,55 @@ fn a_layer_that_was_off_for_long_is_not_taken_for_a_cheap_one() {
         stage.run(Duration::from_millis(500));
         assert!(rate(&stage, 1, since) <= 500_000);
     }
+}
+
+#[test]
+fn an_estimate_that_falls_takes_nothing_while_all_arrives_at_once() {
+    let mut stage = Stage::meeting(3);
+    stage.estimate(2, 10_000_000);
+    stage.measured(2, 30, 0);
+    stage.subscribe(2, vec![camera(1, 720)]);
+    stage.run(SECOND * 3);
+    let since = stage.now;
+    stage.estimate(2, 300_000);
+    stage.run(SECOND * 3);
+    assert_eq!(stage.layers(1, 2, since), [Layer::Full], "the estimate is wrong");
+    stage.measured(2, 30, 60);
+    stage.run(Duration::from_millis(100));
+    let since = stage.now;
+    stage.run(SECOND);
+    assert_eq!(stage.layers(1, 2, since), [Layer::Quarter], "packets are lost");
+}
+
+#[test]
+fn nothing_is_added_beyond_the_estimate_though_all_arrives_at_once() {
+    let mut stage = Stage::meeting(3);
+    stage.estimate(2, 300_000);
+    stage.measured(2, 30, 0);
+    stage.subscribe(2, vec![camera(1, 720)]);
+    stage.run(SECOND * 3);
+    let since = stage.now;
+    stage.run(SECOND);
+    assert_eq!(stage.layers(1, 2, since), [Layer::Quarter]);
+}
+
+#[test]
+fn while_packets_queue_only_sound_is_sent() {
+    let mut stage = Stage::meeting(3);
+    stage.loudness(1, -20);
+    stage.estimate(2, 10_000_000);
+    stage.measured(2, 30, 0);
+    stage.run(SECOND * 3);
+    stage.measured(2, 600, 0);
+    let since = stage.now;
+    stage.run(SECOND);
+    assert_eq!(stage.layers(1, 2, since), []);
+    assert_eq!(stage.paused(1, 2), Some(Some(Paused::Bandwidth)));
+    assert!(stage.sent((1, SourceKind::Microphone), 2, since).len() >= 49);
+    assert!(!stage.layers(1, 3, since).is_empty(), "the other notices nothing");
+    stage.measured(2, 60, 0);
+    stage.run(SECOND * 3);
+    let since = stage.now;
+    stage.run(SECOND);
+    assert!(!stage.layers(1, 2, since).is_empty(), "it is drained");
 }

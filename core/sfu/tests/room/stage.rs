@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use sfu::{
-    Codec, CodecSet, Layer, Member, Output, Paused, Report, Rights, Room, RoomSettings, SlotKind,
-    SlotSpec, SlotView, SourceKind, SourceSpec, Wanted,
+    Codec, CodecSet, Layer, Measured, Member, Output, Paused, Report, Rights, Room, RoomSettings,
+    SlotKind, SlotSpec, SlotView, SourceKind, SourceSpec, Wanted,
 };
 use vocab::{UserId, Uuid};
 
@@ -31,7 +31,7 @@ pub(crate) struct Actor {
     /// As last reported to them.
     pub(crate) slots: Vec<SlotView>,
     pub(crate) revision: u64,
-    pub(crate) bitrate: Option<(u64, u64)>,
+    pub(crate) desired: Option<u64>,
 }
 
 /// The room and everybody.
@@ -120,7 +120,7 @@ impl Stage {
             encoders: Vec::new(),
             slots: Vec::new(),
             revision: 0,
-            bitrate: None,
+            desired: None,
         });
         self.drain();
     }
@@ -164,6 +164,14 @@ impl Stage {
     pub(crate) fn estimate(&mut self, number: u32, bits_per_second: u64) {
         let member = self.member(number);
         self.room.handle_estimate(self.now, member, bits_per_second);
+        self.drain();
+    }
+
+    /// What packets to somebody go through, as measured.
+    pub(crate) fn measured(&mut self, number: u32, round_trip: u64, lost_per_mille: u16) {
+        let member = self.member(number);
+        let round_trip = Duration::from_millis(round_trip);
+        self.room.handle_measured(self.now, member, Measured { round_trip, lost_per_mille });
         self.drain();
     }
 
@@ -255,9 +263,9 @@ impl Stage {
                 actor.revision = *rev;
                 actor.slots.clone_from(slots);
             }
-            Output::Bitrate { user, current, desired } => {
+            Output::Desired { user, bits_per_second } => {
                 let Some(actor) = actors.find(|actor| actor.user == *user) else { return };
-                actor.bitrate = Some((*current, *desired));
+                actor.desired = Some(*bits_per_second);
             }
             Output::Report(_) | Output::Grow { .. } => {}
         }

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ::sfu::gate::Sdp;
-use ::sfu::{AudioLevel, Codec, Layer, Rewritten, SlotIndex, SlotSpec, SourceKind, SourceSpec};
+use ::sfu::{
+    AudioLevel, Codec, Layer, Measured, Rewritten, SlotIndex, SlotSpec, SourceKind, SourceSpec,
+};
 
 /// How datagrams travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +78,8 @@ pub(super) enum Happened {
     KeyframeWanted(SlotIndex),
     /// The bandwidth of the way to a subscriber, in bit/s.
     Estimate(u64),
+    /// What packets to a subscriber go through.
+    Measured(Measured),
 }
 
 /// A packet of a publisher, decrypted.
@@ -162,6 +166,6 @@ pub(super) trait Sending: Connection {
     /// Queues a packet; [`Connection::drive`] sends it.
     fn write(&mut self, now: Instant, slot: SlotIndex, packet: &Received, rewritten: &Rewritten);
 
-    /// What goes out now and what would if it could, in bit/s.
-    fn set_bitrate(&mut self, current: u64, desired: u64);
+    /// How much bandwidth it is worth to look for, in bit/s.
+    fn set_desired(&mut self, bits_per_second: u64);
 }

@@ -15,6 +15,8 @@
 
 mod engine;
 mod library;
+#[cfg(test)]
+mod narrow;
 mod receiving;
 mod red;
 mod sending;

@@ -46,6 +46,13 @@ impl Hall {
                     hosted.room.handle_estimate(now, participant.member, estimate);
                 }
             }
+            Happened::Measured(measured) => {
+                if let Some(hosted) = self.rooms.get_mut(&call)
+                    && let Some(participant) = hosted.participants.get(&user)
+                {
+                    hosted.room.handle_measured(now, participant.member, measured);
+                }
+            }
         }
         self.carry_out(now, call);
     }
@@ -87,10 +94,10 @@ impl Hall {
                     });
                 }
                 Output::Grow { user, video } => self.grow(call, user, video),
-                Output::Bitrate { user, current, desired } => {
+                Output::Desired { user, bits_per_second } => {
                     self.with(call, user, MediaPeer::Subscriber, |leg| {
                         if let Leg::Subscriber(connection) = leg {
-                            connection.set_bitrate(current, desired);
+                            connection.set_desired(bits_per_second);
                         }
                     });
                 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use str0m::bwe::Bitrate;
 use str0m::config::DtlsCert;
@@ -25,6 +25,9 @@ const KEPT: usize = 512;
 /// Where the estimate of a receiver's bandwidth begins. Higher floods slow networks at first;
 /// lower shows small pictures at first.
 const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(2);
+
+/// Between two measures of a round trip. A queue before a narrow link is noticed that late.
+const MEASURED: Duration = Duration::from_millis(250);
 
 /// Header extensions of a packet that are passed on.
 pub(in crate::sfu) type Extensions = ExtensionValues;
@@ -77,7 +80,7 @@ impl Library {
     pub(in crate::sfu) fn subscriber(&self, now: Instant) -> Subscriber {
         let mut config = self.config.clone();
         if self.estimation {
-            config = config.enable_bwe(Some(FIRST_ESTIMATE));
+            config = config.enable_bwe(Some(FIRST_ESTIMATE)).set_stats_interval(Some(MEASURED));
         }
         Subscriber::new(self.connection(config, now), self.estimation)
     }
@@ -101,7 +104,7 @@ impl Library {
 }
 
 /// The numbers that browsers use.
-fn extensions() -> ExtensionMap {
+pub(super) fn extensions() -> ExtensionMap {
     let mut map = ExtensionMap::empty();
     map.set(1, Extension::AudioLevel);
     map.set(2, Extension::AbsoluteSendTime);

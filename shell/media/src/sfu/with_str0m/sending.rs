@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ::sfu::gate::{Direction, Sdp};
-use ::sfu::{Codec, CodecSet, Rewritten, SlotIndex, SlotKind, SlotSpec};
+use ::sfu::{Codec, CodecSet, Measured, Rewritten, SlotIndex, SlotKind, SlotSpec};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::media::{MediaKind, Mid};
 use str0m::rtp::{RtpWrite, Ssrc, Vp8Descriptor, Vp8Patch};
+use str0m::stats::PeerStats;
 use str0m::{Event, Rtc};
 
 use super::engine::{Engine, of_both};
@@ -18,6 +19,9 @@ use crate::sfu::transport::{
     Arrival, Broken, Connection, Happened, Outlet, Plan, Received, Sending, Taken, Unusable,
 };
 
+/// When more was looked for so often without any change of the estimate, it begins anew.
+const FRUITLESS: u32 = 3;
+
 /// A subscriber's connection.
 pub(in crate::sfu) struct Subscriber {
     engine: Engine,
@@ -25,6 +29,7 @@ pub(in crate::sfu) struct Subscriber {
     payloads: PayloadTypes,
     pending: Option<Pending>,
     estimation: bool,
+    looking: Looking,
 }
 
 /// One section of it.
@@ -35,6 +40,17 @@ struct Slot {
     /// Known once the section was answered.
     ssrc: Option<Ssrc>,
     codecs: CodecSet,
+}
+
+/// How more bandwidth is looked for.
+#[derive(Debug, Default)]
+struct Looking {
+    /// To be told to the library after the next turn.
+    desired: Option<Bitrate>,
+    /// What the library said last.
+    estimate: Option<Bitrate>,
+    /// How often more was looked for since then.
+    fruitless: u32,
 }
 
 /// An offer without an answer yet.
@@ -53,6 +69,7 @@ impl Subscriber {
             payloads: PayloadTypes::default(),
             pending: None,
             estimation,
+            looking: Looking::default(),
         }
     }
 }
@@ -73,8 +90,8 @@ impl Connection for Subscriber {
         outlet: &mut dyn Outlet,
         happened: &mut Vec<Happened>,
     ) -> Result<Instant, Broken> {
-        let slots = &self.slots;
-        self.engine.drive(now, outlet, |_, event| {
+        let (slots, looking) = (&self.slots, &mut self.looking);
+        let due = self.engine.drive(now, outlet, |_, event| {
             if let Event::KeyframeRequest(request) = event {
                 let slot = slots.iter().position(|slot| slot.mid == request.mid);
                 let slot = slot.and_then(|slot| u16::try_from(slot).ok());
@@ -82,14 +99,23 @@ impl Connection for Subscriber {
             } else if let Event::EgressBitrateEstimate(BweKind::Twcc {
                 estimate,
                 can_probe: true,
-            }) = event
+            }) = &event
             {
                 // Without estimation the library tells none.
+                looking.estimate = Some(*estimate);
+                looking.fruitless = 0;
                 happened.push(Happened::Estimate(estimate.as_u64()));
+            } else if let Event::PeerStats(stats) = &event {
+                happened.extend(measured(stats).map(Happened::Measured));
             } else {
                 happened.extend(of_both(&event));
             }
-        })
+        })?;
+        if let Some(desired) = self.looking.desired.take() {
+            self.engine.rtc().bwe().set_bitrate(Bitrate::ZERO, desired);
+            return Ok(now);
+        }
+        Ok(due)
     }
 }
 
@@ -177,16 +203,32 @@ impl Sending for Subscriber {
         }
     }
 
-    fn set_bitrate(&mut self, current: u64, desired: u64) {
+    fn set_desired(&mut self, bits_per_second: u64) {
         if self.estimation {
-            // What is held back for want of bandwidth is filled up with padding, which the library
-            // keeps below its estimate: an estimate rises only while there is traffic of at least
-            // two thirds of it.
-            let fill = if desired > current { desired } else { 0 };
-            let (fill, desired) = (Bitrate::from(fill), Bitrate::from(desired));
-            self.engine.rtc().bwe().set_bitrate(fill, desired);
+            // The library looks when more is desired than it heard before, and hears with the next
+            // turn. Without a floor: what probes find need not be held up by padding.
+            let desired = Bitrate::from(bits_per_second);
+            let mut estimation = self.engine.rtc().bwe();
+            estimation.set_bitrate(Bitrate::ZERO, desired * 0.9);
+            self.looking.desired = Some(desired);
+            // Once it has taken loss for the link's limit it never probes again, and with little
+            // to send it never learns better.
+            self.looking.fruitless += 1;
+            if let Some(estimate) = self.looking.estimate
+                && self.looking.fruitless > FRUITLESS
+            {
+                self.looking.fruitless = 0;
+                estimation.reset(estimate);
+            }
         }
     }
+}
+
+fn measured(stats: &PeerStats) -> Option<Measured> {
+    let lost = stats.egress_loss_fraction.unwrap_or_default().clamp(0.0, 1.0) * 1e3;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1,000")]
+    let lost_per_mille = lost as u16;
+    Some(Measured { round_trip: stats.rtt?, lost_per_mille })
 }
 
 fn vp8_patch(packet: &Received, rewritten: &Rewritten) -> Option<Vp8Patch> {

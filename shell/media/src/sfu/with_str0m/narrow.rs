@@ -1,0 +1,102 @@
+//! A subscriber behind a narrow network, in time that is turned by hand: room, connection and
+//! browser are real, the wire between them is not.
+
+mod link;
+mod publisher;
+mod world;
+
+use std::time::Duration;
+
+use world::World;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MS: Duration = Duration::from_millis(1);
+
+/// What came out in some time.
+#[derive(Debug, Clone, Copy)]
+struct Came {
+    /// Share of the sound.
+    sound: f64,
+    /// Bits per second of pictures.
+    pictures: u64,
+    /// Bits per second on the wire.
+    wire: u64,
+}
+
+fn over(world: &mut World, seconds: u64) -> Came {
+    let (sound, pictures, bytes) = (world.sound, world.pictures, world.down.bytes);
+    world.run(SECOND * u32::try_from(seconds).expect("a few"));
+    let came = world.sound.1 - sound.1;
+    Came {
+        sound: came as f64 / (world.sound.0 - sound.0) as f64,
+        pictures: (world.pictures - pictures) * 8 / seconds,
+        wire: (world.down.bytes - bytes) * 8 / seconds,
+    }
+}
+
+#[test]
+fn small_pictures_that_grow_do_not_pause_on_a_network_without_limits() {
+    let mut world = World::new(2);
+    world.show(180);
+    for second in 0..20 {
+        world.only_quarter(60_000 + 20_000 * second);
+        world.run(SECOND);
+        assert_eq!(world.paused(), 0, "after {second} s at {}", world.estimate);
+    }
+    world.show(720);
+    world.all_layers();
+    over(&mut world, 5);
+    let came = over(&mut world, 2);
+    assert!(came.pictures > 2_500_000, "{came:?}");
+}
+
+#[test]
+fn a_receiver_that_is_late_to_read_loses_no_picture() {
+    for (every, late) in [(1_000, 30), (500, 50), (200, 20), (3_000, 150), (100, 10)] {
+        let mut world = World::new(2);
+        world.down.stalls = Some((MS * every, MS * late));
+        world.show(360);
+        for second in 0..20 {
+            world.run(SECOND);
+            assert_eq!(world.paused(), 0, "{late} ms every {every} ms: after {second} s");
+        }
+    }
+}
+
+#[test]
+fn a_squeezed_subscriber_keeps_the_sound_and_is_back_within_ten_seconds() {
+    // Of six, three at most are heard at a time.
+    for people in [1, 2, 6] {
+        let mut world = World::new(people);
+        world.down.delay = MS * 20;
+        world.down.rate = Some(2_000_000);
+        world.show(720);
+        over(&mut world, 8);
+        let before = over(&mut world, 4);
+        world.down.rate = Some(300_000);
+        let fall = over(&mut world, 4);
+        let narrow = over(&mut world, 12);
+        world.down.rate = Some(2_000_000);
+        over(&mut world, 10);
+        let after = over(&mut world, 5);
+        assert!(narrow.wire < 300_000, "{people}: {narrow:?}");
+        assert!(after.pictures * 10 >= before.pictures * 8, "{people}: {before:?} {after:?}");
+        if people < 3 {
+            assert!(fall.sound > 0.95 && narrow.sound > 0.95, "{people}: {fall:?} {narrow:?}");
+        }
+    }
+}
+
+#[test]
+fn loss_of_a_wide_link_pauses_nothing() {
+    let mut world = World::new(2);
+    world.down.lost_per_mille = 100;
+    world.show(720);
+    over(&mut world, 5);
+    for second in 0..30 {
+        world.run(SECOND);
+        assert_eq!(world.paused(), 0, "after {second} s at {}", world.estimate);
+    }
+    let came = over(&mut world, 10);
+    assert!(came.pictures > 2_000_000, "{came:?}");
+}
