@@ -45,9 +45,12 @@ class Server:
         environment |= {
             "PATH": os.environ["PATH"],
             "RUST_BACKTRACE": "1",
-            "TURN_SERVER_HOST": "turn.test",
-            "TURN_SECRET": "a-turn-secret-of-this-test-only-0123",
         }
+        if settings.get("TURN_EMBEDDED") != "on":
+            environment |= {
+                "TURN_SERVER_HOST": "turn.test",
+                "TURN_SECRET": "a-turn-secret-of-this-test-only-0123",
+            }
         self.environment = environment
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", "127.0.0.1:0"],
@@ -111,6 +114,17 @@ def forwarding():
     """A server through which the media of larger calls goes."""
     with tempfile.TemporaryDirectory(prefix="aethex-python-") as folder:
         running = Server(folder, SFU="auto", SFU_LISTEN="127.0.0.1:0", SFU_SHARDS="1")
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def attacked():
+    """A server with media and a relay of its own, for those who mean no good."""
+    with tempfile.TemporaryDirectory(prefix="aethex-python-") as folder:
+        media = {"SFU": "only", "SFU_LISTEN": "127.0.0.1:0", "SFU_SHARDS": "1"}
+        relay = {"TURN_EMBEDDED": "on", "TURN_LISTEN": "127.0.0.1:0", "TURN_SHARDS": "1"}
+        running = Server(folder, **media, **relay)
         yield running
         running.stop()
 

@@ -1,6 +1,7 @@
 //! Datagrams of strangers, and those of before.
 
-use std::net::UdpSocket;
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use super::leg::Outgoing;
@@ -66,6 +67,73 @@ fn media_from_elsewhere_or_said_twice_is_not_forwarded() {
     }
     world.until("they were seen", |world| world.counters().strangers >= before.strangers + 20);
     assert_eq!(world.counters().received, before.received);
+}
+
+#[test]
+fn whoever_makes_up_a_source_does_not_silence_the_publisher() {
+    let mut world = World::start();
+    world.join(2);
+    world.clients[0].sending = true;
+    world.until("sound", |world| world.clients[1].received(true) > 10);
+    let first = first_of_each(&world, false);
+    assert_eq!(first.len(), 1, "one microphone");
+    // Once the server has reported what it received, packets do not tell their section any more.
+    world.until("shorter packets", |world| {
+        let last = world.clients[0].publisher.sent.iter().rev();
+        let mut last = last.filter(|(_, datagram)| is_media(datagram) && datagram.len() < 200);
+        last.next().is_some_and(|(_, datagram)| datagram.len() < first[0].1.len())
+    });
+    for round in 1..=3 {
+        let (to, mut forged) = first[0].clone();
+        forged[11] ^= round;
+        world.clients[0].publisher.link.send(to, &forged);
+        world.go_on_for(Duration::from_millis(100));
+        let before = world.clients[1].received(true);
+        world.until("sound goes on", |world| world.clients[1].received(true) > before + 10);
+    }
+    world.counters();
+}
+
+#[test]
+fn whoever_makes_up_a_source_is_not_asked_for_key_frames_in_place_of_the_publisher() {
+    let mut world = World::start();
+    world.join(2);
+    world.clients[0].sending = true;
+    world.until("pictures", |world| world.clients[1].received(false) > 10);
+    for round in 1..=6 {
+        // Somebody who can send from the publisher's address, and has none of its keys.
+        for (to, mut forged) in first_of_each(&world, true) {
+            // Each encoding another one: what it was, and the round.
+            forged[11] ^= round;
+            world.clients[0].publisher.link.send(to, &forged);
+        }
+        world.go_on_for(Duration::from_millis(100));
+        let asked = world.clients[0].publisher.asked;
+        // A new viewer can show nothing before a key frame.
+        world.join(1);
+        world.until("a key frame is asked for", |world| world.clients[0].publisher.asked > asked);
+        world.until("the new viewer sees", |world| {
+            world.clients.last().is_some_and(|viewer| viewer.received(false) > 5)
+        });
+    }
+    world.counters();
+}
+
+/// The first datagram of each source of the first client, which tells its section: of its camera,
+/// whose packets are long, or its microphone.
+fn first_of_each(world: &World, camera: bool) -> Vec<(SocketAddr, Vec<u8>)> {
+    let mut first = BTreeMap::new();
+    for (to, datagram) in &world.clients[0].publisher.sent {
+        if is_media(datagram) && (datagram.len() > 200) == camera {
+            first.entry(datagram[8..12].to_vec()).or_insert((*to, datagram.clone()));
+        }
+    }
+    first.into_values().collect()
+}
+
+/// RFC 5761 §4: neither a check, nor a handshake, nor a report.
+fn is_media(datagram: &[u8]) -> bool {
+    datagram[0] >> 6 == 2 && !(192..224).contains(&datagram[1])
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub(crate) struct Leg {
     pub(crate) packets: Vec<RtpPacket>,
     /// Key frames that the server asked for.
     pub(crate) keyframes_wanted: usize,
+    /// The same, since the beginning.
+    pub(crate) asked: usize,
     /// Datagrams as they left, for those who send them again.
     pub(crate) sent: Vec<(SocketAddr, Vec<u8>)>,
     pending: Option<SdpPendingOffer>,
@@ -59,6 +61,7 @@ impl Leg {
             connected: false,
             packets: Vec::new(),
             keyframes_wanted: 0,
+            asked: 0,
             sent: Vec::new(),
             pending: None,
             due: now,
@@ -156,7 +159,10 @@ impl Leg {
                 }
                 Output::Event(Event::Connected) => self.connected = true,
                 Output::Event(Event::RtpPacket(packet)) => self.packets.push(packet),
-                Output::Event(Event::KeyframeRequest(_)) => self.keyframes_wanted += 1,
+                Output::Event(Event::KeyframeRequest(_)) => {
+                    self.keyframes_wanted += 1;
+                    self.asked += 1;
+                }
                 Output::Event(_) => {}
                 Output::Timeout(due) => {
                     self.due = due.max(now + Duration::from_millis(1));

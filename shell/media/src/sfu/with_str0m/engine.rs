@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use str0m::change::DirectApi;
 use str0m::ice::StunMessage;
 use str0m::net::{Protocol as Way, Receive};
 use str0m::{Event, Input, Output, Rtc};
@@ -37,6 +38,11 @@ impl Engine {
     pub(super) const fn rtc(&mut self) -> &mut Rtc {
         self.current = false;
         &mut self.rtc
+    }
+
+    /// To look at streams, or to restore one: nothing of it is due to be sent.
+    pub(super) fn direct(&mut self) -> DirectApi<'_> {
+        self.rtc.direct_api()
     }
 
     /// The name fragment that connectivity checks carry.

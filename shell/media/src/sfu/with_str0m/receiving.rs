@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use ::sfu::gate::{Direction, Sdp, Section, Setup};
 use ::sfu::{AudioLevel, Layer, SlotKind, SourceKind, SourceSpec};
-use str0m::change::SdpOffer;
+use str0m::change::{DirectApi, SdpOffer};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::rtp::{ExtensionValues, RtpPacket, Ssrc};
 use str0m::{Event, Rtc};
@@ -39,8 +39,20 @@ pub(in crate::sfu) struct Publisher {
 struct Sources {
     sections: Vec<(Mid, SourceKind)>,
     payloads: PayloadTypes,
-    ssrcs: Vec<(Ssrc, SourceKind, Layer)>,
+    ssrcs: Vec<Known>,
+    /// The synchronisation source of each encoding's last packet.
+    heard: Vec<(SourceKind, Layer, Ssrc)>,
     changes: usize,
+}
+
+/// What a synchronisation source carries, known from a packet that was authentic.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    ssrc: Ssrc,
+    source: SourceKind,
+    layer: Layer,
+    mid: Mid,
+    rid: Option<Rid>,
 }
 
 impl Publisher {
@@ -55,6 +67,9 @@ impl Connection for Publisher {
     }
 
     fn take(&mut self, now: Instant, arrival: Arrival<'_>) -> Result<Taken, Broken> {
+        if let Some(known) = ssrc_of(arrival.bytes).and_then(|ssrc| self.sources.known(ssrc)) {
+            self.sources.restore(&mut self.engine.direct(), known);
+        }
         self.engine.take(now, arrival)
     }
 
@@ -94,10 +109,15 @@ impl Receiving for Publisher {
         let answer = answer.map_err(|error| unusable(&error))?.to_sdp_string();
         let sending = || offer.sections.iter().zip(&kinds);
         let sending = || sending().filter_map(|(section, kind)| kind.map(|kind| (section, kind)));
+        let sections: Vec<_> =
+            sending().map(|(section, kind)| (Mid::from(&*section.mid), kind)).collect();
+        let mut ssrcs = std::mem::take(&mut self.sources.ssrcs);
+        ssrcs.retain(|known| sections.contains(&(known.mid, known.source)));
         self.sources = Sources {
-            sections: sending().map(|(section, kind)| (Mid::from(&*section.mid), kind)).collect(),
+            sections,
             payloads: PayloadTypes::of(self.engine.rtc()),
-            ssrcs: Vec::new(),
+            ssrcs,
+            heard: Vec::new(),
             changes: self.sources.changes,
         };
         let specs = sending().map(|(section, kind)| SourceSpec {
@@ -113,10 +133,17 @@ impl Receiving for Publisher {
         let section = self.sources.sections.iter().find(|(_, kind)| *kind == source);
         let Some((mid, _)) = section else { return };
         let mut direct = self.engine.rtc().direct_api();
-        // Without simulcast there is no identifier.
-        let rid = Some(Rid::from(layer.rid()));
-        let known = direct.stream_rx_by_mid(*mid, rid).is_some();
-        if let Some(stream) = direct.stream_rx_by_mid(*mid, rid.filter(|_| known)) {
+        let heard = self.sources.heard(source, layer);
+        let stream = if let Some(known) = heard.and_then(|ssrc| self.sources.known(ssrc)) {
+            self.sources.restore(&mut direct, known);
+            direct.stream_rx(&known.ssrc)
+        } else {
+            // Without simulcast there is no identifier.
+            let rid = Some(Rid::from(layer.rid()));
+            let rid = rid.filter(|_| direct.stream_rx_by_mid(*mid, rid).is_some());
+            direct.stream_rx_by_mid(*mid, rid)
+        };
+        if let Some(stream) = stream {
             stream.request_keyframe(KeyframeRequestKind::Pli);
         }
     }
@@ -157,14 +184,49 @@ impl Sources {
 
     /// What a synchronisation source carries.
     fn source(&mut self, rtc: &mut Rtc, ssrc: Ssrc) -> Option<(SourceKind, Layer)> {
-        let known = self.ssrcs.iter().find(|(known, ..)| *known == ssrc);
-        if let Some((_, source, layer)) = known {
-            return Some((*source, *layer));
+        let known = match self.known(ssrc) {
+            Some(known) => known,
+            None => self.learn(rtc, ssrc)?,
+        };
+        let Known { source, layer, .. } = known;
+        match self.heard.iter_mut().find(|(kind, on, _)| (*kind, *on) == (source, layer)) {
+            Some((.., heard)) => *heard = ssrc,
+            None => self.heard.push((source, layer, ssrc)),
         }
+        Some((source, layer))
+    }
+
+    fn known(&self, ssrc: Ssrc) -> Option<Known> {
+        self.ssrcs.iter().find(|known| known.ssrc == ssrc).copied()
+    }
+
+    /// Lets the library have a synchronisation source again that a stranger took from it.
+    ///
+    /// It reads which encoding a source carries from a packet's header before it knows who sent
+    /// the packet, and forgets the former source of that encoding. A publisher tells the section
+    /// in its first packets only, so it would never be heard again.
+    fn restore(&self, direct: &mut DirectApi<'_>, known: Known) {
+        if direct.stream_rx(&known.ssrc).is_some() {
+            return;
+        }
+        let Known { ssrc, mid, rid, .. } = known;
+        let mut repairs = None;
+        while let Some(stream) = direct.stream_rx_by_mid(mid, rid) {
+            let (found, found_repairs) = (stream.ssrc(), stream.rtx());
+            if self.known(found).is_some() {
+                break;
+            }
+            repairs = repairs.or(found_repairs);
+            direct.remove_stream_rx(found);
+        }
+        direct.expect_stream_rx(ssrc, repairs, mid, rid);
+    }
+
+    fn learn(&mut self, rtc: &mut Rtc, ssrc: Ssrc) -> Option<Known> {
         let mut direct = rtc.direct_api();
         let stream = direct.stream_rx(&ssrc)?;
         let (mid, rid) = (stream.mid(), stream.rid());
-        let (_, source) = self.sections.iter().find(|(known, _)| *known == mid)?;
+        let (_, source) = *self.sections.iter().find(|(known, _)| *known == mid)?;
         let layer = match rid {
             Some(rid) => Layer::from_rid(&rid)?,
             None => Layer::Full,
@@ -173,9 +235,24 @@ impl Sources {
             self.ssrcs.clear();
         }
         self.changes += 1;
-        self.ssrcs.push((ssrc, *source, layer));
-        Some((*source, layer))
+        let known = Known { ssrc, source, layer, mid, rid };
+        self.ssrcs.push(known);
+        Some(known)
     }
+
+    /// The synchronisation source of an encoding's last packet.
+    fn heard(&self, source: SourceKind, layer: Layer) -> Option<Ssrc> {
+        let mut heard = self.heard.iter();
+        heard.find(|(kind, on, _)| (*kind, *on) == (source, layer)).map(|(.., ssrc)| *ssrc)
+    }
+}
+
+/// The synchronisation source that a packet of media says it is of (RFC 3550 §5.1); RTCP (RFC 5761
+/// §4) has none here.
+fn ssrc_of(datagram: &[u8]) -> Option<Ssrc> {
+    let [first, second, _, _, _, _, _, _, a, b, c, d, ..] = *datagram else { return None };
+    let media = (128..192).contains(&first) && !(192..224).contains(&second);
+    media.then(|| u32::from_be_bytes([a, b, c, d]).into())
 }
 
 /// Says what each section carries by its place among those of its kind; what is more than the
