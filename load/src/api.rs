@@ -1,5 +1,6 @@
 //! Accounts and conversations over the real API, one request per connection (HTTP/1.1).
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -35,39 +36,57 @@ pub async fn register(server: SocketAddr, name: &str) -> anyhow::Result<Account>
     let (email, password) =
         (format!("{name}@example.com"), format!("pw-{:032x}", rand::random::<u128>()));
     let body = json!({ "email": email, "password": password, "name": name });
-    let made = post(server, "/api/auth/register", None, &body).await.context("registering")?;
+    let made = asked(server, "POST", "/api/auth/register", None, Some(&body)).await;
+    let made = made.context("registering")?;
     let text = |value: &Value| value.as_str().map(str::to_owned).context("an account");
     let person = Person { id: text(&made["user"]["id"])?, token: text(&made["accessToken"])? };
     Ok(Account { person, email, password })
 }
 
-/// Makes a group conversation of somebody with others; its id.
+/// Somebody who has an account already, by their e-mail address; their id.
+///
+/// # Errors
+/// When nobody has that address, or the server refuses or does not answer.
+pub async fn find(server: SocketAddr, asker: &Person, email: &str) -> anyhow::Result<String> {
+    let path = format!("/api/users?search={}", in_query(email));
+    let found = asked(server, "GET", &path, Some(&asker.token), None).await;
+    let found = found.with_context(|| format!("looking for {email}"))?;
+    let people = found["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_it = |person: &&Value| {
+        person["identifier"].as_str().is_some_and(|one| one.eq_ignore_ascii_case(email))
+    };
+    let id = people.iter().find(is_it).and_then(|person| person["id"].as_str());
+    id.map(str::to_owned).with_context(|| format!("nobody has the address {email}"))
+}
+
+/// Makes a group conversation of somebody with others, by their ids; its id.
 ///
 /// # Errors
 /// When the server refuses or does not answer.
 pub async fn converse(
     server: SocketAddr,
     owner: &Person,
-    others: &[Person],
+    others: &[&str],
     title: &str,
 ) -> anyhow::Result<String> {
-    let members: Vec<_> = others.iter().map(|person| &person.id).collect();
-    let body = json!({ "kind": "group", "title": title, "memberIds": members });
-    let made = post(server, "/api/conversations", Some(&owner.token), &body);
+    let body = json!({ "kind": "group", "title": title, "memberIds": others });
+    let made = asked(server, "POST", "/api/conversations", Some(&owner.token), Some(&body));
     let made = made.await.context("making a conversation")?;
     made["conversation"]["id"].as_str().map(str::to_owned).context("a conversation has an id")
 }
 
-/// Sends JSON and returns the answer's, which must be a success. A server that says "too many
-/// requests" is asked again when it says.
-async fn post(
+/// Returns the JSON of an answer, which must be a success. A server that says "too many requests"
+/// is asked again when it says.
+async fn asked(
     server: SocketAddr,
+    method: &str,
     path: &str,
     token: Option<&str>,
-    body: &Value,
+    body: Option<&Value>,
 ) -> anyhow::Result<Value> {
+    let request = request(server, method, path, token, body);
     for _ in 0..AGAIN {
-        let (status, answer) = timeout(PATIENCE, once(server, path, token, body)).await??;
+        let (status, answer) = timeout(PATIENCE, once(server, &request)).await??;
         match status {
             200..300 => return Ok(answer),
             429 => {
@@ -80,20 +99,37 @@ async fn post(
     bail!("the server goes on limiting requests; start it with --limits load")
 }
 
-async fn once(
+fn request(
     server: SocketAddr,
+    method: &str,
     path: &str,
     token: Option<&str>,
-    body: &Value,
-) -> anyhow::Result<(u16, Value)> {
-    let mut stream = TcpStream::connect(server).await.context("the server does not accept")?;
-    let body = body.to_string();
+    body: Option<&Value>,
+) -> String {
     let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n{token}\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    let head =
+        format!("{method} {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n{token}");
+    let Some(body) = body else { return format!("{head}\r\n") };
+    let body = body.to_string();
+    let length = body.len();
+    format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+/// A value in a query (RFC 3986 §2.1): everything but letters and digits by its bytes.
+fn in_query(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            written.push(byte.into());
+        } else {
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
+}
+
+async fn once(server: SocketAddr, request: &str) -> anyhow::Result<(u16, Value)> {
+    let mut stream = TcpStream::connect(server).await.context("the server does not accept")?;
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
@@ -116,6 +152,17 @@ fn parsed(answer: &[u8]) -> anyhow::Result<(u16, Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_has_a_body_only_when_it_has_one_and_a_query_is_written_by_its_bytes() {
+        let server = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let path = format!("/api/users?search={}", in_query("a+b@example.com"));
+        let asked = request(server, "GET", &path, Some("t"), None);
+        assert!(asked.starts_with("GET /api/users?search=a%2Bb%40example%2Ecom HTTP/1.1\r\n"));
+        assert!(asked.ends_with("Authorization: Bearer t\r\n\r\n"), "{asked}");
+        let made = request(server, "POST", "/x", None, Some(&json!({ "a": 1 })));
+        assert!(made.ends_with("Content-Length: 7\r\n\r\n{\"a\":1}"), "{made}");
+    }
 
     #[test]
     fn status_and_body_are_read() {

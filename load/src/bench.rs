@@ -50,11 +50,11 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
     let base = folder.path().join("base");
     std::fs::create_dir(&base)?;
     let people = People::settle(&base, PAIRS).await?;
-    let report = Report::new("cargo xtask bench call", &options.profile);
+    let report = Report::new("cargo xtask bench call", &options.bench.profile);
     let mut bench = Bench { options, folder, people, report };
 
     let server = bench.server("base", "start")?;
-    if options.wants(Part::Ring) {
+    if options.bench.wants(&Part::Ring) {
         bench.ring(&server).await.context("ringing")?;
     }
     let (pairs, each) = PAST;
@@ -65,13 +65,13 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
         copy_folder(&base, &bench.path(copy))?;
     }
 
-    if options.wants(Part::Details) {
+    if options.bench.wants(&Part::Details) {
         bench.details(&past).await.context("details")?;
     }
-    if options.wants(Part::Relay) {
+    if options.bench.wants(&Part::Relay) {
         bench.relay().await.context("relaying")?;
     }
-    if options.wants(Part::Idle) {
+    if options.bench.wants(&Part::Idle) {
         bench.idle().await.context("idle sockets")?;
     }
     Ok(bench.report)
@@ -124,7 +124,7 @@ impl Bench<'_> {
         let subject = self.server("subject", "details")?;
         let control = self.server("control", "details-control")?;
         let database = self.path("floor").join("aethex.db");
-        let floor = Command::on_core(SERVER_CORE, &self.options.floor).args([database]);
+        let floor = Command::on_core(SERVER_CORE, &self.options.bench.floor).args([database]);
         let floor = Program::start(floor)?;
         past.same_answers(subject.address, floor.address).await?;
 
@@ -150,7 +150,7 @@ impl Bench<'_> {
         }
         let window = self.options.window;
         let before = [subject.cpu()?, floor.cpu()?];
-        let compared = interleave(self.options.rounds as usize, async |which| {
+        let compared = interleave(self.options.bench.rounds as usize, async |which| {
             let (cost, took) = ask(which, window).await?;
             latency[which as usize].add(&took);
             Ok(cost)
@@ -197,7 +197,7 @@ impl Bench<'_> {
             send(which, 3).await.context("warming up")?;
         }
         let window = self.options.window;
-        let rounds = self.options.rounds as usize;
+        let rounds = self.options.bench.rounds as usize;
         let before = [subject.cpu()?, node.cpu()?];
         let compared = interleave(rounds, async |which| send(which, window).await).await?;
         self.report.others("relay", watch.others(&[&subject, &control, &node])?);
@@ -257,7 +257,7 @@ impl Bench<'_> {
 
     /// The server on one of the data folders.
     fn server(&self, folder: &str, log: &str) -> anyhow::Result<Program> {
-        let command = Command::on_core(SERVER_CORE, &self.options.server)
+        let command = Command::on_core(SERVER_CORE, &self.options.bench.server)
             .args(["serve", "--listen", "127.0.0.1:0", "--limits", "load", "--data-dir"])
             .args([self.path(folder)]);
         Program::start(command.log_to(&self.path(log).with_extension("log"))?)

@@ -14,12 +14,14 @@
 //! | `ring`, `relay`, `idle`, `details` | the four measurements of `bench call` |
 //! | `sfu` | clients, rooms and servers of `bench sfu` |
 //! | `turn` | clients, peers and servers of `bench turn` |
+//! | `bench_options` | what the command lines of the benchmarks have in common |
 //! | `report` | the report, and its place in the documentation |
 //!
 //! Invariant: processor time, not wall time, is compared; everything is bounded in count and
 //! time; equal work is proven by counting what arrived.
 
 mod api;
+mod bench_options;
 mod cpu;
 mod http;
 mod machine;
@@ -37,7 +39,8 @@ pub mod ring;
 pub mod sfu;
 pub mod turn;
 
-pub use api::{Account, converse, register};
+pub use api::{Account, converse, find, register};
+pub use bench_options::BenchOptions;
 pub use cpu::Cpu;
 pub use http::{Requests, Served};
 pub use machine::{Machine, Watch};

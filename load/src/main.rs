@@ -21,7 +21,7 @@ fn main() -> anyhow::Result<()> {
     let report = runtime.block_on(bench::run(&options))?;
     let date = chrono::Utc::now().format("%F").to_string();
     println!("\n{}", report.markdown(&date));
-    if let Some(file) = &options.write {
+    if let Some(file) = &options.bench.write {
         report.write_into(file, "bench call", &date)?;
         println!("Written to {}.", file.display());
     }

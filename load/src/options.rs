@@ -3,33 +3,18 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use load::BenchOptions;
 
 /// Measures what signalling costs and prints a report. `cargo xtask bench call` builds
 /// everything and names the programs.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Options {
-    /// The server program.
-    #[arg(long)]
-    pub(crate) server: PathBuf,
-    /// The floor program of `GET /api/calls/:callId`.
-    #[arg(long)]
-    pub(crate) floor: PathBuf,
+    #[command(flatten)]
+    pub(crate) bench: BenchOptions<Part>,
     /// The folder of the reference server on Node.
     #[arg(long)]
     pub(crate) node_folder: PathBuf,
-    /// The profile that the server and the floor program were built with; told in the report.
-    #[arg(long)]
-    pub(crate) profile: String,
-    /// Quickly built programs; told in the report by their profile.
-    #[arg(long)]
-    pub(crate) quick: bool,
-    /// Only these parts.
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) only: Vec<Part>,
-    /// Interleaved rounds of every comparison.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) rounds: u32,
     /// Seconds of one window of a round; six windows are a round.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) window: u32,
@@ -39,9 +24,6 @@ pub(crate) struct Options {
     /// Requests per second, over all connections.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
     pub(crate) requests: u32,
-    /// The Markdown file that holds the report.
-    #[arg(long)]
-    pub(crate) write: Option<PathBuf>,
 }
 
 /// One of the four measurements.
@@ -55,10 +37,4 @@ pub(crate) enum Part {
     Relay,
     /// Memory per idle socket.
     Idle,
-}
-
-impl Options {
-    pub(crate) fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
-    }
 }

@@ -77,6 +77,8 @@ fn stories(workspace: &Workspace, project: &str) -> anyhow::Result<Command> {
     let mut command = npm(WEB);
     command
         .args(["run", "e2e", "--", "--project", project])
+        // Built together with it.
+        .env("AETHEX_TEST_LOAD", server.with_file_name("aethex-load"))
         .env("AETHEX_TEST_SERVER", server)
         .env("AETHEX_TEST_CHROMIUM", chromium);
     Ok(command)

@@ -133,10 +133,11 @@ impl Room {
         }
     }
 
-    /// How many pictures all of them together should see.
+    /// How many pictures those together should see who decrypt.
     #[must_use]
     pub fn views(&self) -> usize {
-        (0..self.seats.len()).map(|number| self.plan.wanted_by(number).len()).sum()
+        let decrypting = (0..self.seats.len()).filter(|number| !self.plan.is_light(*number));
+        decrypting.map(|number| self.plan.wanted_by(number).len()).sum()
     }
 
     /// Why the call is over for somebody, if it is for anybody.

@@ -1,13 +1,17 @@
-// A call of three in the web app: hands, reactions, volume, asking to speak, layouts.
+// A call of three in the web app: hands, reactions, volume, asking to speak, layouts, and who is lost.
 
 import { expect, test } from "../harness/fixtures.js";
+import { WITH_SFU } from "../harness/gathering.js";
 import { register } from "../harness/people.js";
 import type { Stage } from "../harness/stage.js";
 import { App } from "./pages.js";
 
 /** Ann, Bob and Cid in a group call that Ann began, without pictures: three cameras are a matter of the engine's tests. */
-async function three(stage: Stage): Promise<{ ann: App; bob: App; cid: App }> {
-  const server = await stage.server();
+async function three(
+  stage: Stage,
+  settings: Readonly<Record<string, string | number>>,
+): Promise<{ ann: App; bob: App; cid: App }> {
+  const server = await stage.server({ settings });
   const people = await Promise.all(["Ann", "Bob", "Cid"].map((name) => register(server, name)));
   const [annPerson, bobPerson, cidPerson] = people;
   if (annPerson === undefined || bobPerson === undefined || cidPerson === undefined) throw new Error("three");
@@ -23,9 +27,18 @@ async function three(stage: Stage): Promise<{ ann: App; bob: App; cid: App }> {
   return { ann, bob, cid };
 }
 
-test("three people hear each other, raise hands, react, and are asked to speak", async ({ stage }) => {
-  test.setTimeout(180_000);
-  const { ann, bob, cid } = await three(stage);
+const WAYS = { "with media between them": {}, "with media through the server": WITH_SFU };
+
+for (const [way, settings] of Object.entries(WAYS)) {
+  test(`three people hear each other, raise hands, react, and are asked to speak, ${way}`, async ({
+    stage,
+  }) => {
+    test.setTimeout(180_000);
+    await story(await three(stage, settings));
+  });
+}
+
+async function story({ ann, bob, cid }: { ann: App; bob: App; cid: App }): Promise<void> {
   await cid.expectToHear();
 
   await cid.screen.keyboard.press("h");
@@ -73,4 +86,23 @@ test("three people hear each other, raise hands, react, and are asked to speak",
   await ann.screen.keyboard.press("l");
   await ann.expectToSee("Bob");
   for (const app of [ann, bob, cid]) await app.expectClean();
+}
+
+test("whose media has stopped is shown as reconnecting to the others, until it comes again", async ({
+  stage,
+}) => {
+  test.setTimeout(120_000);
+  const { ann, bob, cid } = await three(stage, WITH_SFU);
+  await ann.expectToHear();
+  await cid.page.run(() => window.aethexProbes?.connections.closeAll(), undefined);
+  for (const app of [ann, bob]) {
+    await expect(app.tile("Cid")).toContainText("Reconnecting…", { timeout: 15_000 });
+  }
+  await expect(ann.tile("Bob")).not.toContainText("Reconnecting…");
+  await cid.screen.reload();
+  await cid.expectInCall();
+  for (const app of [ann, bob]) {
+    await expect(app.tile("Cid")).not.toContainText("Reconnecting…", { timeout: 20_000 });
+  }
+  await cid.expectToHear();
 });

@@ -3,7 +3,7 @@
 import type { EngineDevice } from "../harness/engine.js";
 import { expect, test } from "../harness/fixtures.js";
 import { expectAllPairs, expectTopology, gather, twoTalk } from "../harness/gathering.js";
-import type { Silence } from "../probes/hearing.js";
+import { silencesAt } from "../harness/talking.js";
 
 /** The longest silence that is not heard as a gap, in milliseconds. */
 const UNHEARD_MS = 100;
@@ -12,8 +12,6 @@ const sing = (device: EngineDevice): Promise<void> =>
   device.page.run(() => window.aethexProbes?.hearing.sing(), undefined);
 const listen = (device: EngineDevice): Promise<void> =>
   device.page.run(() => window.aethexProbes?.hearing.listen(), undefined);
-const silences = (device: EngineDevice): Promise<Silence[]> =>
-  device.page.run(() => window.aethexProbes?.hearing.silences() ?? [], undefined);
 
 /** The open connections of a page. */
 const open = (device: EngineDevice): Promise<number> =>
@@ -71,14 +69,14 @@ test("the step from two to three people and back is not heard", async ({ stage }
       atMs,
       payload,
     }));
-    const found = (await silences(device)).filter(({ ms }) => ms > UNHEARD_MS);
+    const found = (await silencesAt(device)).filter(({ ms }) => ms > UNHEARD_MS);
     expect(found, `what ${device.person.name} did not hear; ${JSON.stringify(ways)}`).toEqual([]);
   }
   // And a silence that is there is found.
   await bob.dispatch({ type: "set-microphone", enabled: false });
   await ann.expectToHearNothingOf(bob.person);
   await bob.dispatch({ type: "set-microphone", enabled: true });
-  const longest = async (): Promise<number> => Math.max(0, ...(await silences(ann)).map(({ ms }) => ms));
+  const longest = async (): Promise<number> => Math.max(0, ...(await silencesAt(ann)).map(({ ms }) => ms));
   await expect.poll(longest, { message: "the longest silence at Ann's" }).toBeGreaterThan(1_000);
 });
 

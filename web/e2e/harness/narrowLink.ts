@@ -1,4 +1,4 @@
-// Two network namespaces on one bridge; the link of the first one can be made narrow. Needs root.
+// Two network namespaces on one bridge; the link of the first one can be made narrow, or walled. Needs root.
 
 import { execFile } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -23,6 +23,16 @@ export async function whyNoNamespaces(): Promise<string | null> {
   } catch (error) {
     return `no network namespaces: ${String(error)}`;
   }
+}
+
+/** Why there can be no {@link NarrowLink.wall} here; null when there can. */
+export async function whyNoWall(): Promise<string | null> {
+  const reason = await whyNoNamespaces();
+  if (reason !== null) return reason;
+  return run("nft", ["--version"]).then(
+    () => null,
+    (error: unknown) => `no packet filter: ${String(error)}`,
+  );
 }
 
 /** Two places in a network of their own. */
@@ -92,9 +102,29 @@ export class NarrowLink {
     ]);
   }
 
+  /**
+   * Of what goes from the first place to this machine only TCP to these ports gets there; the rest is dropped without
+   * a word, as a strict office does it. Inside of the place everything passes. Needs nftables.
+   */
+  async wall(ports: readonly number[]): Promise<void> {
+    const rules = `
+      table ip wall {
+        chain leaving {
+          type filter hook output priority filter; policy accept;
+          ip daddr ${this.host} tcp dport { ${ports.join(", ")} } accept
+          ip daddr ${this.host} drop
+        }
+      }`;
+    await run("ip", ["netns", "exec", `${this.#id}a`, "nft", rules]);
+  }
+
   /** Takes everything down. */
   async close(): Promise<void> {
-    for (const place of ["a", "b"]) await run("ip", ["netns", "del", `${this.#id}${place}`]);
+    for (const place of ["a", "b"]) {
+      // A browser in there keeps the namespace alive without a name, and its cable with it.
+      await run("ip", ["link", "del", `${this.#id}o${place}`]);
+      await run("ip", ["netns", "del", `${this.#id}${place}`]);
+    }
     await run("ip", ["link", "del", `${this.#id}br`]);
     await rm(this.#folder, { recursive: true, force: true });
   }

@@ -7,6 +7,9 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The server under test. */
 export const SERVER = process.env.AETHEX_TEST_SERVER ?? at("../../../target/debug/aethex-connect");
 
+/** Fills calls with people who do not exist. */
+export const LOAD = process.env.AETHEX_TEST_LOAD ?? at("../../../target/debug/aethex-load");
+
 /** Debian's Chromium, unless another one is named. */
 export const CHROMIUM = process.env.AETHEX_TEST_CHROMIUM ?? "/usr/bin/chromium";
 

@@ -92,6 +92,28 @@ export function inbound(page: AnyPage): Promise<Flow[]> {
   return page.run(async () => (await window.aethexProbes?.connections.inbound()) ?? [], undefined);
 }
 
+/** What arrived in two seconds. */
+export interface Arriving {
+  /** Bytes of each picture, by its track. */
+  readonly pictures: ReadonlyMap<string, number>;
+  /** How many sounds had a packet. */
+  readonly sounds: number;
+}
+
+/** Looks for two seconds what arrives at a page. */
+export async function arriving(page: AnyPage): Promise<Arriving> {
+  const before = await inbound(page);
+  await page.run((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)), LISTEN_MS);
+  const after = await inbound(page);
+  const gained = (flow: Flow, of: "bytes" | "packets"): number =>
+    flow[of] - (before.find((one) => one.kind === flow.kind && one.trackId === flow.trackId)?.[of] ?? 0);
+  const pictures = after.filter((one) => one.kind === "video");
+  return {
+    pictures: new Map(pictures.map((one) => [one.trackId, gained(one, "bytes")])),
+    sounds: after.filter((one) => one.kind === "audio" && gained(one, "packets") > 0).length,
+  };
+}
+
 /** What the page sends. */
 export function outbound(page: AnyPage): Promise<Flow[]> {
   return page.run(async () => (await window.aethexProbes?.connections.outbound()) ?? [], undefined);

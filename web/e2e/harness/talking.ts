@@ -1,6 +1,7 @@
 // Two people who talk: what most tests begin with.
 
 import type { CallType } from "@aethex/calls-client";
+import type { Silence } from "../probes/hearing.js";
 import type { EngineDevice } from "./engine.js";
 import type { Server, ServerOptions } from "./server.js";
 import type { Couple, PageOptions, Stage } from "./stage.js";
@@ -51,4 +52,9 @@ export async function connect(two: Pair, type: CallType = "video"): Promise<stri
 export async function talk(stage: Stage, options: TalkOptions = {}): Promise<Talk> {
   const two = await pair(stage, options);
   return { ...two, callId: await connect(two, options.type) };
+}
+
+/** The silences in what is heard at a device, since its probe listens. */
+export function silencesAt(device: EngineDevice): Promise<Silence[]> {
+  return device.page.run(() => window.aethexProbes?.hearing.silences() ?? [], undefined);
 }

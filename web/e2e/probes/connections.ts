@@ -8,6 +8,9 @@ export interface Flow {
   readonly bytes: number;
   readonly frames: number;
   readonly energy: number;
+  /** Samples of sound that were played, and those of them that had to be made up. */
+  readonly samples: number;
+  readonly concealed: number;
   readonly width: number;
   readonly height: number;
 }
@@ -24,6 +27,8 @@ export interface ConnectionProbe {
   inbound(): Promise<Flow[]>;
   /** What is sent, in all open connections. */
   outbound(): Promise<Flow[]>;
+  /** Closes all of them, without a word to the page. */
+  closeAll(): void;
   /** All statistics, for the report of a failed test. */
   dump(): Promise<unknown[]>;
 }
@@ -72,6 +77,9 @@ export function probeConnections(): ConnectionProbe {
         .filter((entry) => entry.type === "outbound-rtp")
         .map((entry) => outboundFlow(entry, sources.get(entry.mediaSourceId) ?? {}));
     },
+    closeAll: () => {
+      for (const one of live()) one.close();
+    },
     dump: () =>
       Promise.all(
         live().map(async (one) => {
@@ -98,6 +106,8 @@ function inboundFlow(entry: Fields): Flow {
     bytes: amount(entry.bytesReceived),
     frames: amount(entry.framesDecoded),
     energy: amount(entry.totalAudioEnergy),
+    samples: amount(entry.totalSamplesReceived),
+    concealed: amount(entry.concealedSamples),
     width: amount(entry.frameWidth),
     height: amount(entry.frameHeight),
   };
@@ -111,6 +121,8 @@ function outboundFlow(entry: Fields, source: Fields): Flow {
     bytes: amount(entry.bytesSent),
     frames: amount(entry.framesEncoded),
     energy: amount(source.totalAudioEnergy),
+    samples: 0,
+    concealed: 0,
     width: amount(entry.frameWidth),
     height: amount(entry.frameHeight),
   };

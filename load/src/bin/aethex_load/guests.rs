@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use load::sfu::{Crowd, Picture, Room, RoomPlan};
-use load::{Account, converse, register};
+use load::{Account, Person, converse, find, register};
 use tokio::task::JoinSet;
 
 use crate::options::Options;
@@ -13,8 +13,6 @@ use crate::progress::Progress;
 
 /// Accounts that are made at the same time.
 const REGISTERING: usize = 4;
-/// Pictures per second.
-const FRAMES: u32 = 30;
 /// Bytes of a packet of the largest layer.
 const PAYLOAD: usize = 1_150;
 
@@ -43,15 +41,19 @@ impl Calls {
         for (number, group) in accounts.chunks(size).enumerate() {
             let people: Vec<_> = group.iter().map(|account| account.person.clone()).collect();
             let title = format!("Load {}", number + 1);
-            let conversation = converse(server, &people[0], &people[1..], &title).await?;
+            let more = if number == 0 { options.with.as_slice() } else { &[] };
+            let guests = known(server, &people[0], more).await?;
+            let members = people[1..].iter().map(|person| person.id.as_str());
+            let members: Vec<_> = members.chain(guests.iter().map(String::as_str)).collect();
+            let conversation = converse(server, &people[0], &members, &title).await?;
             let plan = RoomPlan {
                 server,
                 from,
                 people,
-                conversation,
+                conversation: conversation.clone(),
                 publishers: options.publishers as usize,
                 pictures: pictures(options.layers, options.rate),
-                frames: FRAMES,
+                frames: options.frames,
                 publishers_watch: true,
                 shown: options.shown,
                 full: options.full.map_or(usize::MAX, |full| full as usize),
@@ -59,7 +61,11 @@ impl Calls {
             };
             let there = number * size;
             let room = Room::open(crowd, plan, |here| progress.joined(there + here, all)).await;
-            rooms.push(room.with_context(|| format!("call {}", number + 1))?);
+            let room = room.with_context(|| format!("call {}", number + 1))?;
+            if !guests.is_empty() {
+                progress.running(&room.seats[0].call, &conversation);
+            }
+            rooms.push(room);
         }
         progress.joined(all, all);
         Ok(Self { rooms })
@@ -83,6 +89,19 @@ impl Calls {
     pub(crate) fn close(&self) {
         self.rooms.iter().for_each(Room::close);
     }
+}
+
+/// The ids of people with accounts.
+async fn known(
+    server: SocketAddr,
+    asker: &Person,
+    emails: &[String],
+) -> anyhow::Result<Vec<String>> {
+    let mut ids = Vec::with_capacity(emails.len());
+    for email in emails {
+        ids.push(find(server, asker, email).await?);
+    }
+    Ok(ids)
 }
 
 async fn accounts(

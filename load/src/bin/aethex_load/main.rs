@@ -8,6 +8,7 @@ mod outcome;
 mod progress;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _, UdpSocket};
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -60,21 +61,33 @@ async fn run(options: &Options) -> anyhow::Result<Outcome> {
     let first_frames = calls.first_frames(&crowd).await?;
     let start = Instant::now();
     let time = Duration::from_secs(options.duration.into());
-    while start.elapsed() < time {
+    let mut enough = pin!(tokio::signal::ctrl_c());
+    // Each reading of the counters tells the lateness since the one before.
+    let (mut ended, mut late) = (false, Duration::ZERO);
+    while start.elapsed() < time && !ended {
         let left = time.saturating_sub(start.elapsed());
-        tokio::time::sleep(left.min(Duration::from_secs(1))).await;
+        tokio::select! {
+            () = tokio::time::sleep(left.min(Duration::from_secs(1))) => {}
+            asked = &mut enough => {
+                asked.context("waiting for Ctrl-C")?;
+                ended = true;
+            }
+        }
         let now = crowd.counters().await?.since(&before);
+        late = late.max(now.sent.late);
         progress.media(start.elapsed(), time, &now.heard);
         if let Some(trouble) = calls.trouble() {
             anyhow::bail!("a call is over: {trouble}");
         }
     }
+    let lasted = start.elapsed();
     crowd.publish(None, false);
     speaking.abort();
     tokio::time::sleep(STRAGGLERS).await;
-    let counters = crowd.counters().await?.since(&before);
+    let mut counters = crowd.counters().await?.since(&before);
+    counters.sent.late = counters.sent.late.max(late);
     progress.end();
-    let outcome = Outcome::new(options, &calls, first_frames, counters);
+    let outcome = Outcome::new(options, lasted, &calls, first_frames, counters);
     calls.close();
     Ok(outcome)
 }

@@ -8,7 +8,9 @@ use clap::{Parser, ValueEnum};
 /// do, and tells what arrived.
 ///
 /// It makes accounts of its own (`load-…@example.com`). More than a handful of participants need
-/// a server started with `--limits load`. Ends with 1 when more was lost than `--max-loss`.
+/// a server started with `--limits load`. What goes on is told on standard error, the report on
+/// standard output; Ctrl-C ends the run early, with its report. Ends with 1 when more was lost
+/// than `--max-loss`.
 #[derive(Debug, Parser)]
 #[command(name = "aethex-load", version)]
 pub(crate) struct Options {
@@ -33,6 +35,9 @@ pub(crate) struct Options {
     /// Packets of the largest layer per second.
     #[arg(long, default_value_t = 180, value_parser = clap::value_parser!(u32).range(30..=10_000))]
     pub(crate) rate: u32,
+    /// Pictures per second; every picture of every layer takes one packet at least.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub(crate) frames: u32,
     /// How large everybody is shown.
     #[arg(long, default_value = "640x360", value_parser = size)]
     pub(crate) shown: (u16, u16),
@@ -51,6 +56,11 @@ pub(crate) struct Options {
     /// Prints the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// People with accounts, by their e-mail addresses, who are members of the conversation of the
+    /// first call: nobody is rung, they find the call running and can join it. The line
+    /// `call CALL in CONVERSATION` on standard error tells that it runs.
+    #[arg(long, value_name = "EMAIL", value_delimiter = ',')]
+    pub(crate) with: Vec<String>,
     /// Puts `email password` of the first account of the first call here, so that somebody can
     /// look on in a browser.
     #[arg(long)]

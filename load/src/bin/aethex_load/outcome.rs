@@ -17,7 +17,7 @@ const LATE: Duration = Duration::from_millis(100);
 pub(crate) struct Outcome {
     participants: usize,
     rooms: u32,
-    seconds: u32,
+    lasted: Duration,
     first_frame: Latency,
     counters: Counters,
     /// Frames that all listeners who decrypt should have seen.
@@ -29,6 +29,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     pub(crate) fn new(
         options: &Options,
+        lasted: Duration,
         calls: &Calls,
         first_frames: Vec<Duration>,
         counters: Counters,
@@ -48,7 +49,7 @@ impl Outcome {
         Self {
             participants: calls.rooms.iter().map(|room| room.seats.len()).sum(),
             rooms: options.rooms,
-            seconds: options.duration,
+            lasted,
             first_frame,
             frames: counters.sent.frames * views as u64 / publishers.max(1),
             counters,
@@ -81,7 +82,7 @@ impl Outcome {
                 "arrived           {} packets ({} of sound), {:.0} a second",
                 heard.packets,
                 heard.sound,
-                heard.packets as f64 / f64::from(self.seconds)
+                heard.packets as f64 / self.lasted.as_secs_f64()
             ),
             format!("lost              {:.3} %", heard.loss() * 1e2),
             format!("frames decoded    {} of {} sent to somebody", heard.frames, self.frames),
@@ -100,7 +101,7 @@ impl Outcome {
         json!({
             "participants": self.participants,
             "rooms": self.rooms,
-            "seconds": self.seconds,
+            "seconds": self.lasted.as_secs_f64(),
             "joinToFrameMs": {
                 "p50": ms(self.first_frame.percentile(50)),
                 "p99": ms(self.first_frame.percentile(99)),

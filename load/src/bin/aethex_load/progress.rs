@@ -27,6 +27,12 @@ impl Progress {
         self.say(&format!("joined {count} of {all}"), count == all);
     }
 
+    /// A call runs that others may join.
+    pub(crate) fn running(&mut self, call: &str, conversation: &str) {
+        self.end();
+        self.write(&format!("call {call} in {conversation}\n"));
+    }
+
     pub(crate) fn media(&mut self, gone: Duration, all: Duration, heard: &Heard) {
         let line = format!(
             "{:.0} of {:.0} s: {} packets, {:.2} % lost, {} frames decoded, p99 {:.1} ms",

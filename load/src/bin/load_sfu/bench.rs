@@ -35,29 +35,29 @@ pub(crate) struct Bench<'a> {
 pub(crate) fn run(options: &Options) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let programs = Programs {
-        server: options.server.clone(),
-        floor: options.floor.clone(),
+        server: options.bench.server.clone(),
+        floor: options.bench.floor.clone(),
         janus: options.janus.clone().unwrap_or_default(),
         folder: folder.path().to_owned(),
     };
-    let report = Report::new("cargo xtask bench sfu", &options.profile);
+    let report = Report::new("cargo xtask bench sfu", &options.bench.profile);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let origin = Instant::now();
     let mut bench = Bench { options, programs, report, runtime, origin, folders: 0 };
-    if options.wants(Part::Forward) {
+    if options.bench.wants(&Part::Forward) {
         bench.forward().context("forwarding")?;
     }
-    if options.wants(Part::Ladder) {
+    if options.bench.wants(&Part::Ladder) {
         bench.ladder().context("the ladder")?;
     }
-    if options.wants(Part::Memory) {
+    if options.bench.wants(&Part::Memory) {
         bench.memory().context("memory")?;
     }
-    if options.wants(Part::Join) {
+    if options.bench.wants(&Part::Join) {
         bench.join().context("joining")?;
     }
-    if options.wants(Part::Switch) {
+    if options.bench.wants(&Part::Switch) {
         bench.switch().context("switching layers")?;
     }
     Ok(bench.report)

@@ -88,7 +88,7 @@ impl Bench<'_> {
         }
         let watch = Watch::start(&programs(stages))?;
         let mut sums: Vec<Sum> = stages.iter().map(|_| Sum::default()).collect();
-        let (rounds, with_janus) = (self.options.rounds as usize, stages.len() > JANUS);
+        let (rounds, with_janus) = (self.options.bench.rounds as usize, stages.len() > JANUS);
         let mut measure = |program| self.one(stages, &mut sums, program);
         let (costs, void) = if with_janus {
             let all = interleave_all::<5>(rounds, &mut measure)?;

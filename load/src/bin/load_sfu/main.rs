@@ -29,7 +29,7 @@ fn main() -> anyhow::Result<()> {
     let report = bench::run(&options)?;
     let date = chrono::Utc::now().format("%F").to_string();
     println!("\n{}", report.markdown(&date));
-    if let Some(file) = &options.write {
+    if let Some(file) = &options.bench.write {
         report.write_into(file, "bench sfu", &date)?;
         println!("Written to {}.", file.display());
     }

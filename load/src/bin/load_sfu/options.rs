@@ -4,36 +4,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
+use load::BenchOptions;
 
 /// Measures what forwarding costs and prints a report. `cargo xtask bench sfu` builds everything
 /// and names the programs.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Options {
-    /// The server program.
-    #[arg(long)]
-    pub(crate) server: PathBuf,
-    /// The floor program.
-    #[arg(long)]
-    pub(crate) floor: PathBuf,
+    #[command(flatten)]
+    pub(crate) bench: BenchOptions<Part>,
     /// Debian's Janus; left out when not given.
     #[arg(long)]
     pub(crate) janus: Option<PathBuf>,
     /// Threads of Janus that share all connections; 0 for one thread each, its default.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=8))]
     pub(crate) janus_event_loops: u32,
-    /// The profile that the server and the floor program were built with; told in the report.
-    #[arg(long)]
-    pub(crate) profile: String,
-    /// Quickly built programs; told in the report by their profile.
-    #[arg(long)]
-    pub(crate) quick: bool,
-    /// Only these parts.
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) only: Vec<Part>,
-    /// Interleaved rounds of every comparison.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) rounds: u32,
     /// Seconds of one window of a round; every program has two windows in a round.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) window: u32,
@@ -46,9 +31,6 @@ pub(crate) struct Options {
     /// Largest number of participants of the memory measurement, in calls of twenty.
     #[arg(long, default_value_t = 440, value_parser = clap::value_parser!(u32).range(60..=2_000))]
     pub(crate) participants: u32,
-    /// The Markdown file that holds the report.
-    #[arg(long)]
-    pub(crate) write: Option<PathBuf>,
 }
 
 /// One of the measurements.
@@ -83,10 +65,6 @@ fn size(text: &str) -> Result<Size, String> {
 }
 
 impl Options {
-    pub(crate) fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
-    }
-
     pub(crate) fn window(&self) -> Duration {
         Duration::from_secs(self.window.into())
     }

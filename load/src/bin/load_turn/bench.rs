@@ -26,20 +26,20 @@ pub(crate) struct Bench<'a> {
 pub(crate) fn run(options: &Options) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let programs = Programs {
-        server: options.server.clone(),
-        floor: options.floor.clone(),
+        server: options.bench.server.clone(),
+        floor: options.bench.floor.clone(),
         coturn: options.coturn.clone(),
         folder: folder.path().to_owned(),
     };
-    let report = Report::new("cargo xtask bench turn", &options.profile);
+    let report = Report::new("cargo xtask bench turn", &options.bench.profile);
     let mut bench = Bench { options, programs, report };
-    if options.wants(Part::Relay) {
+    if options.bench.wants(&Part::Relay) {
         bench.relay().context("relaying")?;
     }
-    if options.wants(Part::Cycles) {
+    if options.bench.wants(&Part::Cycles) {
         bench.cycles().context("allocation cycles")?;
     }
-    if options.wants(Part::Memory) {
+    if options.bench.wants(&Part::Memory) {
         bench.memory().context("memory")?;
     }
     Ok(bench.report)

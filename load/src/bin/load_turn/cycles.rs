@@ -46,7 +46,7 @@ impl Bench<'_> {
         let programs: Vec<_> = all.iter().map(|one| &one.server.program).collect();
         let watching = load::Watch::start(&programs)?;
         let window = self.options.window().as_secs_f64();
-        let rounds = interleave_all::<3>(self.options.rounds as usize, |program| {
+        let rounds = interleave_all::<3>(self.options.bench.rounds as usize, |program| {
             all[program].window(window)
         })?;
         let programs: Vec<_> = all.iter().map(|one| &one.server.program).collect();

@@ -4,33 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
+use load::BenchOptions;
 
 /// Measures what relaying costs and prints a report. `cargo xtask bench turn` builds everything
 /// and names the programs.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Options {
-    /// The server program.
-    #[arg(long)]
-    pub(crate) server: PathBuf,
-    /// The floor program.
-    #[arg(long)]
-    pub(crate) floor: PathBuf,
+    #[command(flatten)]
+    pub(crate) bench: BenchOptions<Part>,
     /// The `turnserver` of coturn.
     #[arg(long)]
     pub(crate) coturn: PathBuf,
-    /// The profile that the server and the floor program were built with; told in the report.
-    #[arg(long)]
-    pub(crate) profile: String,
-    /// Quickly built programs; told in the report by their profile.
-    #[arg(long)]
-    pub(crate) quick: bool,
-    /// Only these parts.
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) only: Vec<Part>,
-    /// Interleaved rounds of every comparison.
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) rounds: u32,
     /// Seconds of one window of a round; every program has two windows in a round.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) window: u32,
@@ -49,9 +34,6 @@ pub(crate) struct Options {
     /// Packets of a video frame, for the load that comes in frames of the longest payload.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=60))]
     pub(crate) frame: u32,
-    /// The Markdown file that holds the report.
-    #[arg(long)]
-    pub(crate) write: Option<PathBuf>,
 }
 
 /// One of the three measurements.
@@ -66,10 +48,6 @@ pub(crate) enum Part {
 }
 
 impl Options {
-    pub(crate) fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
-    }
-
     /// Payloads, and how many of them come together.
     pub(crate) fn loads(&self) -> Vec<(u16, u32)> {
         let smooth = self.payloads.iter().map(|payload| (*payload, 1));

@@ -72,7 +72,7 @@ impl Bench<'_> {
         let watching = watch(servers)?;
         let before = cpus(servers)?;
         let mut sum = Sum::default();
-        let rounds = interleave_all(self.options.rounds as usize, |program| {
+        let rounds = interleave_all(self.options.bench.rounds as usize, |program| {
             fleets[program].refresh()?;
             let before = servers[program].cpu()?;
             let relayed = fleets[program].run(load)?;
