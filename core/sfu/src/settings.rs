@@ -57,7 +57,7 @@ impl Default for RoomSettings {
             retransmission_percent: 5,
             least_probed: 1_500_000,
             most_probed_percent: 150,
-            look_again: Duration::from_secs(2),
+            look_again: Duration::from_secs(1),
             longest_queue: Duration::from_millis(400),
         }
     }

@@ -98,5 +98,6 @@ fn loss_of_a_wide_link_pauses_nothing() {
         assert_eq!(world.paused(), 0, "after {second} s at {}", world.estimate);
     }
     let came = over(&mut world, 10);
-    assert!(came.pictures > 2_000_000, "{came:?}");
+    // Smaller ones, for a while: so much loss is taken for the limit of a link now and then.
+    assert!(came.pictures > 600_000, "{came:?}");
 }

@@ -20,7 +20,7 @@ use crate::sfu::transport::{
 };
 
 /// When more was looked for so often without any change of the estimate, it begins anew.
-const FRUITLESS: u32 = 3;
+const FRUITLESS: u32 = 4;
 
 /// A subscriber's connection.
 pub(in crate::sfu) struct Subscriber {

@@ -36,7 +36,7 @@ impl Link {
             stalls: None,
             free_at: None,
             on_the_way: VecDeque::new(),
-            random: 0x9e37_79b9_7f4a_7c15,
+            random: 0x9e37_79b9_7f4a_7c13,
             start: None,
             bytes: 0,
         }
