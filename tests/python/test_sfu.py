@@ -2,7 +2,6 @@
 
 import asyncio
 import fractions
-import re
 import threading
 import time
 
@@ -41,14 +40,6 @@ def run():
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
-
-
-def spread(offer):
-    """The offer with its candidates in every section: of a bundle the library takes those of the last."""
-    first, *others = re.split(r"(?=^m=)", offer["sdp"], flags=re.MULTILINE)[1:]
-    candidates = "".join(re.findall(r"^a=candidate:.*\r\n", first, re.MULTILINE))
-    head = offer["sdp"][: offer["sdp"].index("m=")]
-    return RTCSessionDescription(head + first + "".join(one + candidates for one in others), "offer")
 
 
 class Tone(AudioStreamTrack):
@@ -94,8 +85,9 @@ class Participant:
 
     async def _answer(self, answer, offer):
         await self.publisher.setRemoteDescription(RTCSessionDescription(**answer))
+        # With its other policies the library leaves all sections of a kind but the first without a transport.
         self.subscriber = RTCPeerConnection(RTCConfiguration(bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        await self.subscriber.setRemoteDescription(spread(offer))
+        await self.subscriber.setRemoteDescription(RTCSessionDescription(**offer))
         await self.subscriber.setLocalDescription(await self.subscriber.createAnswer())
         for transceiver in self.subscriber.getTransceivers():
             if transceiver.kind == "video":

@@ -97,7 +97,7 @@ test("UDP is shut in the middle of a call: media goes on over TCP within ten sec
   await servers.world.translate("cone");
   const two = await neighbours(stage, servers, await servers.get(OWNER), { ways: ["udp", "tcp"] });
   const { ann, bob, annDevice, bobDevice } = two;
-  await connect(two);
+  const callId = await connect(two);
   await Promise.all([annDevice.expectToSee(bob), bobDevice.expectToSee(ann)]);
   await expect.poll(() => routesOf([annDevice, bobDevice])).toEqual(["direct udp"]);
   await expectShownPath(annDevice, bob, { kind: "direct", protocol: "udp" });
@@ -112,6 +112,16 @@ test("UDP is shut in the middle of a call: media goes on over TCP within ten sec
   figure("back over TCP", `${took} ms`);
   expect(took).toBeLessThanOrEqual(BACK_WITHIN_MS);
   await expectShownPath(annDevice, bob, { kind: "relay", protocol: "tcp" });
+
+  // The call remembers it.
+  const relayed = { kind: "relay", protocol: "tcp" };
+  await expect
+    .poll(async () => (await ann.call(callId)).participants.map((one) => one.path), { timeout: 10_000 })
+    .toEqual([relayed, relayed]);
+  await annDevice.dispatch({ type: "end" });
+  await bobDevice.expectEnded();
+  const { qualityStats } = await bob.call(callId);
+  expect(qualityStats).toMatchObject({ paths: { [ann.id]: relayed, [bob.id]: relayed } });
 });
 
 test("a router gets another public address in the middle of a call: both hear each other again", async ({

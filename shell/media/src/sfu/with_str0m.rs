@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `library` | [`Library`]: what all connections of a shard share; codecs, header extensions |
+//! | `candidates` | the server's candidates, told where every client looks for them |
 //! | `engine` | feeding and draining it: its rules are obeyed there and nowhere else |
 //! | `receiving` | the connection of a publisher |
 //! | `sending` | the connection of a subscriber |
@@ -13,6 +14,7 @@
 //! estimation lets one packet go after each `handle_input`, so a queue of many needs as many;
 //! time goes forward only with `handle_input`; a description is not read but as the gate wrote it.
 
+mod candidates;
 mod engine;
 mod library;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::rtp::{ExtensionValues, RtpPacket, Ssrc};
 use str0m::{Event, Rtc};
 
+use super::candidates::in_every_section;
 use super::engine::{Engine, of_both};
 use super::library::PayloadTypes;
 use crate::sfu::transport::{
@@ -107,6 +108,7 @@ impl Receiving for Publisher {
         let read = SdpOffer::from_sdp_string(&text).map_err(|error| unusable(&error))?;
         let answer = self.engine.rtc().sdp_api().accept_offer(read);
         let answer = answer.map_err(|error| unusable(&error))?.to_sdp_string();
+        let answer = in_every_section(&answer);
         let sending = || offer.sections.iter().zip(&kinds);
         let sending = || sending().filter_map(|(section, kind)| kind.map(|kind| (section, kind)));
         let sections: Vec<_> =

@@ -12,6 +12,7 @@ use str0m::rtp::{RtpWrite, Ssrc, Vp8Descriptor, Vp8Patch};
 use str0m::stats::PeerStats;
 use str0m::{Event, Rtc};
 
+use super::candidates::in_every_section;
 use super::engine::{Engine, of_both};
 use super::library::PayloadTypes;
 use super::red;
@@ -138,7 +139,7 @@ impl Sending for Subscriber {
         let (offer, pending) =
             changes.apply().ok_or_else(|| Unusable("there is nothing to offer".into()))?;
         self.pending = Some(Pending { offer: pending, added, name });
-        Ok(offer.to_sdp_string())
+        Ok(in_every_section(&offer.to_sdp_string()))
     }
 
     fn accept_answer(&mut self, _now: Instant, answer: Sdp) -> Result<Vec<SlotSpec>, Unusable> {
