@@ -13,6 +13,11 @@ const NONE: u32 = 4;
 /// Of a thousand packets; so many are lost on any wireless network.
 const USUALLY_LOST: u16 = 20;
 
+/// Of a thousand packets; where so many are lost, far more is sent than the link carries.
+const FLOODED: u16 = 200;
+/// Of a thousand packets; with no more it is over.
+const ABATED: u16 = 100;
+
 /// What is measured on the way to a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
@@ -30,8 +35,10 @@ pub(crate) struct Way {
     least: Option<Duration>,
     /// Of the span before.
     least_before: Option<Duration>,
-    /// Since when packets wait for too long.
+    /// Since when packets wait for too long, or most of them are lost.
     full_since: Option<Instant>,
+    /// Until then loss says nothing: it stayed while only sound was sent.
+    lossy_until: Option<Instant>,
     clear: bool,
 }
 
@@ -48,17 +55,24 @@ impl Way {
         let shortest = self.least.min(self.least_before.or(self.least)).unwrap_or(round_trip);
         let waits = round_trip.saturating_sub(shortest);
         self.clear = waits <= limit / NONE && lost_per_mille <= USUALLY_LOST;
+        let lost =
+            if self.lossy_until.is_some_and(|until| now < until) { 0 } else { lost_per_mille };
         match self.full_since {
-            None if waits > limit => self.full_since = Some(now),
-            Some(_) if waits <= limit / DRAINED => self.full_since = None,
+            None if waits > limit || lost > FLOODED => self.full_since = Some(now),
+            Some(_) if waits <= limit / DRAINED && lost <= ABATED => self.full_since = None,
             Some(since) if now.saturating_duration_since(since) > limit * PATIENCE => {
-                *self = Self { began: Some(now), least: Some(round_trip), ..Self::default() };
+                *self = Self {
+                    began: Some(now),
+                    least: Some(round_trip),
+                    lossy_until: (lost > ABATED).then(|| now + REMEMBERED),
+                    ..Self::default()
+                };
             }
             None | Some(_) => {}
         }
     }
 
-    /// Whether packets wait for too long.
+    /// Whether packets wait for too long, or most of them are lost.
     pub(crate) fn is_full(&self) -> bool {
         self.full_since.is_some()
     }
@@ -93,6 +107,28 @@ mod tests {
         let round_trips = [40, 45, 430, 450, 900, 500, 200, 170, 430];
         let full = [false, false, false, true, true, true, true, false, false];
         assert_eq!(said(&round_trips), full);
+    }
+
+    #[test]
+    fn a_flooded_way_is_full_and_one_that_loses_much_by_itself_is_not_for_long() {
+        let (start, mut way) = (instant(), Way::default());
+        let mut full = |quarters: u32, lost_per_mille| {
+            let now = start + Duration::from_millis(250) * quarters;
+            way.take(
+                now,
+                Measured { round_trip: Duration::from_millis(40), lost_per_mille },
+                LIMIT,
+            );
+            way.is_full()
+        };
+        assert_eq!(
+            [full(0, 190), full(1, 210), full(2, 700), full(3, 150)],
+            [false, true, true, true]
+        );
+        assert_eq!([full(4, 90), full(5, 190)], [false, false]);
+        // Half of everything is lost, whatever is sent.
+        let said: Vec<bool> = (6..60).map(|quarters| full(quarters, 500)).collect();
+        assert_eq!(said.iter().filter(|full| **full).count(), 17, "{said:?}");
     }
 
     #[test]

@@ -1,10 +1,8 @@
 // A link that gets narrow and wide again: the bitrate follows, and the bars say so on both sides.
 
-import { EngineDevice } from "../harness/engine.js";
 import { figure } from "../harness/figures.js";
 import { expect, test } from "../harness/fixtures.js";
-import { NarrowLink, whyNoNamespaces } from "../harness/narrowLink.js";
-import { servePages } from "../harness/pageServer.js";
+import { deviceIn, makePlaces } from "../harness/places.js";
 import { sentKbps } from "../harness/probing.js";
 import { connect } from "../harness/talking.js";
 
@@ -18,34 +16,15 @@ test("bitrate and grade follow a link of 2 Mbit/s that falls to 300 kbit/s and c
   tag: ["@slow", "@privileged"],
 }, async ({ stage }) => {
   test.setTimeout(240_000);
-  const reason = await whyNoNamespaces();
-  if (reason !== null) process.stdout.write(`     skipped: ${reason}\n`);
-  test.skip(reason !== null, reason ?? "");
-
-  const link = await NarrowLink.make();
-  stage.afterwards(() => link.close());
-  const pages = await servePages(link.host);
-  stage.afterwards(() => pages.close());
+  const places = await makePlaces(stage);
+  const { link, pages } = places;
   const server = await stage.server({ host: link.host, allowedOrigins: [pages.url] });
   const couple = await stage.couple(server);
   const { ann, bob } = couple;
-  const [annDevice, bobDevice] = await Promise.all(
-    (
-      [
-        ["a", ann],
-        ["b", bob],
-      ] as const
-    ).map(async ([place, person]) => {
-      const page = await stage.page(person.name, {
-        executablePath: link.chromiumIn(place),
-        flags: [`--unsafely-treat-insecure-origin-as-secure=${pages.url}`],
-      });
-      const device = new EngineDevice(page, person);
-      await device.open({ pages: pages.url, server: server.url });
-      return device;
-    }),
-  );
-  if (annDevice === undefined || bobDevice === undefined) throw new Error("two devices");
+  const [annDevice, bobDevice] = await Promise.all([
+    deviceIn(stage, places, "a", { person: ann, server }),
+    deviceIn(stage, places, "b", { person: bob, server }),
+  ]);
 
   await link.limit(WIDE);
   await connect({ ...couple, server, annDevice, bobDevice });

@@ -1,13 +1,12 @@
 // One of a group has a link that gets narrow and wide again: the sound stays, the picture comes back, nobody else notices.
 
 import { Crowd } from "../harness/crowd.js";
-import { EngineDevice } from "../harness/engine.js";
+import type { EngineDevice } from "../harness/engine.js";
 import { figure } from "../harness/figures.js";
 import { expect, test } from "../harness/fixtures.js";
 import { WITH_SFU } from "../harness/gathering.js";
-import { NarrowLink, whyNoNamespaces } from "../harness/narrowLink.js";
-import { servePages } from "../harness/pageServer.js";
 import { register } from "../harness/people.js";
+import { deviceIn, makePlaces } from "../harness/places.js";
 import { inbound } from "../harness/probing.js";
 
 /** The link before and after, and in between, in kbit/s. */
@@ -65,26 +64,15 @@ test("a link of 2 Mbit/s falls to 300 kbit/s and comes back: its owner goes on h
   tag: ["@slow", "@privileged"],
 }, async ({ stage }) => {
   test.setTimeout(180_000);
-  const reason = await whyNoNamespaces();
-  if (reason !== null) process.stdout.write(`     skipped: ${reason}\n`);
-  test.skip(reason !== null, reason ?? "");
-
-  const link = await NarrowLink.make();
-  stage.afterwards(() => link.close());
-  const pages = await servePages(link.host);
-  stage.afterwards(() => pages.close());
+  const places = await makePlaces(stage);
+  const { link, pages } = places;
   const settings = { ...WITH_SFU, SFU_LISTEN: `${link.host}:0` };
   const server = await stage.server({ host: link.host, allowedOrigins: [pages.url], settings });
   const [ann, bob] = await Promise.all([register(server, "Ann"), register(server, "Bob")]);
   const crowd = await Crowd.gather({ server, publishers: 1, listeners: 2, guests: [ann, bob], large: true });
   stage.afterwards(() => crowd.close());
   const join = async (place: "a" | "b", person: typeof ann): Promise<EngineDevice> => {
-    const page = await stage.page(person.name, {
-      executablePath: link.chromiumIn(place),
-      flags: [`--unsafely-treat-insecure-origin-as-secure=${pages.url}`],
-    });
-    const device = new EngineDevice(page, person);
-    await device.open({ pages: pages.url, server: server.url });
+    const device = await deviceIn(stage, places, place, { person, server });
     await device.answer(crowd.callId, { audio: true, video: false });
     await device.expectPhase("active");
     return device;

@@ -1,11 +1,11 @@
 // The server's media is out of reach: whoever talks goes on talking, and whoever cannot come is told why. Needs root.
 
-import { EngineDevice } from "../harness/engine.js";
+import type { EngineDevice } from "../harness/engine.js";
 import { expect, test } from "../harness/fixtures.js";
 import { expectTopology, WITH_SFU } from "../harness/gathering.js";
-import { NarrowLink, whyNoWall } from "../harness/narrowLink.js";
-import { servePages } from "../harness/pageServer.js";
+import { whyNoWall } from "../harness/narrowLink.js";
 import { register } from "../harness/people.js";
+import { deviceIn, makePlaces } from "../harness/places.js";
 import type { Stage } from "../harness/stage.js";
 import { silencesAt } from "../harness/talking.js";
 
@@ -26,22 +26,15 @@ interface Three {
 
 /** Three people in these places. From place `a` only the site can be reached, and not the ports of media. */
 async function three(stage: Stage, places: readonly [Place, Place, Place]): Promise<Three> {
-  const link = await NarrowLink.make();
-  stage.afterwards(() => link.close());
-  const pages = await servePages(link.host);
-  stage.afterwards(() => pages.close());
+  const there = await makePlaces(stage);
+  const { link, pages } = there;
   const settings = { ...WITH_SFU, SFU_LISTEN: `${link.host}:0`, TURN_EMBEDDED: "off" };
   const server = await stage.server({ host: link.host, allowedOrigins: [pages.url], settings });
   await link.wall([server.port, Number(new URL(pages.url).port)]);
   const people = await Promise.all(["Ann", "Bob", "Cem"].map((name) => register(server, name)));
   const devices: EngineDevice[] = [];
   for (const [index, person] of people.entries()) {
-    const page = await stage.page(person.name, {
-      executablePath: link.chromiumIn(places[index] ?? "a"),
-      flags: [`--unsafely-treat-insecure-origin-as-secure=${pages.url}`],
-    });
-    const device = new EngineDevice(page, person);
-    await device.open({ pages: pages.url, server: server.url });
+    const device = await deviceIn(stage, there, places[index] ?? "a", { person, server });
     devices.push(device);
   }
   const [ann, bob, cem] = devices;
