@@ -120,8 +120,9 @@ test("UDP is shut in the middle of a call: media goes on over TCP within ten sec
     .toEqual([relayed, relayed]);
   await annDevice.dispatch({ type: "end" });
   await bobDevice.expectEnded();
-  const { qualityStats } = await bob.call(callId);
-  expect(qualityStats).toMatchObject({ paths: { [ann.id]: relayed, [bob.id]: relayed } });
+  await expect
+    .poll(async () => (await bob.call(callId)).qualityStats)
+    .toMatchObject({ paths: { [ann.id]: relayed, [bob.id]: relayed } });
 });
 
 test("a router gets another public address in the middle of a call: both hear each other again", async ({
