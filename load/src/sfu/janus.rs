@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use futures_util::stream::{SplitSink, SplitStream};
@@ -26,6 +27,8 @@ use super::sink::PATIENCE;
 const ROOM: u32 = 1_234;
 /// Bits a second of one publisher, so that Janus limits nobody (it asks senders by REMB).
 const BITRATE: u32 = 100_000_000;
+/// Between two tries.
+const BREATH: Duration = Duration::from_millis(50);
 
 type Waiting = Arc<Mutex<HashMap<String, oneshot::Sender<Value>>>>;
 
@@ -98,7 +101,17 @@ impl JanusRoom {
         let join = json!({
             "request": "join", "room": ROOM, "ptype": "subscriber", "streams": streams,
         });
-        let offered = self.api.message(handle, &join, None, true).await.context("subscribing")?;
+        let deadline = Instant::now() + PATIENCE;
+        let offered = loop {
+            // Whose media came up only now is known to the room a moment later.
+            match self.api.message(handle, &join, None, true).await {
+                Err(early) if early.to_string().contains("No such feed") => {
+                    ensure!(Instant::now() < deadline, "subscribing: {early}");
+                    tokio::time::sleep(BREATH).await;
+                }
+                answered => break answered.context("subscribing")?,
+            }
+        };
         let offer =
             offered["jsep"]["sdp"].as_str().with_context(|| format!("no offer: {offered}"))?;
         let (peer, answer) = self.crowd.subscriber(offer.to_owned(), light).await?;

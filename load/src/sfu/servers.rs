@@ -37,9 +37,12 @@ impl Programs {
         let command = Command::on_core(SERVER_CORE, &self.server)
             .args(["serve", "--listen", "127.0.0.1:0", "--limits", "load", "--sfu", "only"])
             .args(["--sfu-listen", &media.to_string(), "--sfu-shards", "1"])
-            .args(["--sfu-bandwidth-estimation", &bandwidth_estimation.to_string()])
             .args(["--max-participants", "1000"])
             .args([Path::new("--data-dir"), data])
+            .env(
+                "AETHEX_SFU_BANDWIDTH_ESTIMATION",
+                if bandwidth_estimation { "true" } else { "false" },
+            )
             .env("AETHEX_TURN_EMBEDDED", "off");
         Program::start(command.log_to(&data.join("log"))?).context("starting our server")
     }
