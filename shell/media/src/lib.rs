@@ -7,6 +7,7 @@
 //! | `mailbox` | commands to a shard |
 //! | `listen` | the listening sockets, and [`ListenError`] |
 //! | `client_socket` | a UDP socket with what waits to leave from it |
+//! | `client_stream` | TCP: accepting, and writing what a shard has |
 //! | `doors` | [`StreamLimits`]: how many TCP and TLS connections there may be |
 //! | `machine` | descriptors, processors |
 //! | `interfaces` | [`interface_addresses`]: what this machine answers to |
@@ -14,6 +15,7 @@
 //! Invariant: nothing here decides about a packet; the engine or the room does.
 
 mod client_socket;
+mod client_stream;
 mod doors;
 mod interfaces;
 mod listen;

@@ -1,20 +1,15 @@
 //! Accepting TCP, with limits.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 
 use super::stream::Reception;
+use crate::client_stream::accept;
 use crate::doors::Doors;
-
-/// How long no connection is accepted when the system has no descriptor left.
-const BREATH: Duration = Duration::from_millis(100);
 
 /// One listening socket with what its connections need. Ends when the SFU stops.
 #[derive(Debug)]
@@ -29,23 +24,8 @@ pub(super) struct Acceptor {
 impl Acceptor {
     /// Accepts until the SFU stops.
     pub(super) async fn run(self) {
-        let mut stopping = self.reception.stopping.clone();
-        loop {
-            let accepted = tokio::select! {
-                accepted = self.listener.accept() => accepted,
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-            };
-            match accepted {
-                Ok((stream, client)) => self.welcome(stream, client),
-                Err(error) => {
-                    // A client that gave up meanwhile, or no descriptor left.
-                    tracing::debug!(%error, "a connection to the SFU was not accepted");
-                    if error.kind() != io::ErrorKind::ConnectionAborted {
-                        sleep(BREATH).await;
-                    }
-                }
-            }
-        }
+        let stopping = self.reception.stopping.clone();
+        accept(&self.listener, stopping, |stream, client| self.welcome(stream, client)).await;
     }
 
     fn welcome(&self, stream: TcpStream, client: SocketAddr) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
 
@@ -13,6 +13,7 @@ use super::directory::Directory;
 use super::mailbox::{Mailbox, Traffic};
 use super::with_str0m::name_in_check;
 use crate::StreamLimits;
+use crate::client_stream::write;
 
 /// Longest message: a datagram of a browser has 1,200 bytes, and of the server no more.
 const LONGEST: usize = 2_000;
@@ -110,7 +111,7 @@ impl Reception {
             return;
         }
         let reading = read(reader, first, client, &mailbox, self.limits.idle);
-        let writing = write(writer, answers, self.limits.write, &handle.waiting);
+        let writing = write(writer, answers, TOGETHER, self.limits.write, &handle.waiting);
         tokio::select! {
             () = reading => {}
             () = writing => {}
@@ -151,29 +152,4 @@ async fn message(reader: &mut (impl AsyncRead + Unpin)) -> Option<Box<[u8]>> {
     let mut bytes = vec![0; length].into_boxed_slice();
     reader.read_exact(&mut bytes).await.ok()?;
     Some(bytes)
-}
-
-/// Writes what the shard has for the client. Ends when a write is stuck or fails.
-async fn write(
-    mut writer: impl AsyncWrite + Unpin,
-    mut answers: mpsc::Receiver<Vec<u8>>,
-    patience: Duration,
-    waiting: &AtomicUsize,
-) {
-    let mut messages = Vec::with_capacity(TOGETHER);
-    let mut bytes = Vec::new();
-    while answers.recv_many(&mut messages, TOGETHER).await > 0 {
-        bytes.clear();
-        for message in messages.drain(..) {
-            bytes.extend_from_slice(&message);
-        }
-        let written = timeout(patience, async {
-            writer.write_all(&bytes).await?;
-            writer.flush().await
-        });
-        match written.await {
-            Ok(Ok(())) => waiting.fetch_sub(bytes.len(), Ordering::Relaxed),
-            Ok(Err(_)) | Err(_) => return,
-        };
-    }
 }

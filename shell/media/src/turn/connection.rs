@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use ::turn::server::{FiveTuple, Transport};
 use ::turn::stun::Framer;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::mailbox::{Gone, Mailbox, Traffic};
 use crate::StreamLimits;
+use crate::client_stream::write;
 
 /// Bytes read at once.
 const READ: usize = 8 * 1_024;
@@ -177,30 +178,4 @@ async fn read(
 /// request, and letters, as of HTTP, look like channel numbers.
 const fn begins_turn(first: u8) -> bool {
     first & 0xC0 == 0
-}
-
-/// Writes what the shard has for the client. Ends when a write is stuck or fails.
-async fn write(
-    mut writer: impl AsyncWrite + Unpin,
-    mut answers: mpsc::Receiver<Vec<u8>>,
-    together: usize,
-    patience: Duration,
-    waiting: &AtomicUsize,
-) {
-    let mut messages = Vec::with_capacity(together);
-    let mut bytes = Vec::new();
-    while answers.recv_many(&mut messages, together).await > 0 {
-        bytes.clear();
-        for message in messages.drain(..) {
-            bytes.extend_from_slice(&message);
-        }
-        let written = timeout(patience, async {
-            writer.write_all(&bytes).await?;
-            writer.flush().await
-        });
-        match written.await {
-            Ok(Ok(())) => waiting.fetch_sub(bytes.len(), Ordering::Relaxed),
-            Ok(Err(_)) | Err(_) => return,
-        };
-    }
 }

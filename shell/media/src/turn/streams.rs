@@ -4,23 +4,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use ::turn::server::{FiveTuple, ListenerId, Transport};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_rustls::LazyConfigAcceptor;
 
 use super::connection::serve;
 use super::mailbox::Mailbox;
 use crate::StreamLimits;
+use crate::client_stream::accept;
 use crate::doors::Doors;
-
-/// How long no connection is accepted when the system has no descriptor left.
-const BREATH: Duration = Duration::from_millis(100);
 
 /// The name of TURN in TLS (RFC 7443 §3).
 const ALPN: &[u8] = b"stun.turn";
@@ -69,23 +66,8 @@ impl TlsConfigs {
 impl Acceptor {
     /// Accepts until the relay stops.
     pub(super) async fn run(self) {
-        let mut stopping = self.shared.stopping.clone();
-        loop {
-            let accepted = tokio::select! {
-                accepted = self.listener.accept() => accepted,
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-            };
-            match accepted {
-                Ok((stream, client)) => self.welcome(stream, client),
-                Err(error) => {
-                    // A client that gave up meanwhile, or no descriptor left.
-                    tracing::debug!(%error, "a connection to the relay was not accepted");
-                    if error.kind() != io::ErrorKind::ConnectionAborted {
-                        sleep(BREATH).await;
-                    }
-                }
-            }
-        }
+        let stopping = self.shared.stopping.clone();
+        accept(&self.listener, stopping, |stream, client| self.welcome(stream, client)).await;
     }
 
     fn welcome(&self, stream: TcpStream, client: SocketAddr) {
