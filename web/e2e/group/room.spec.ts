@@ -1,17 +1,12 @@
 // People in a call through the server: layers, screens, mute, hands and signs.
 
 import { expect, test } from "../harness/fixtures.js";
-import { expectTopology, gather, twoTalk } from "../harness/gathering.js";
+import { expectTopology, gather, threeTalk, twoTalk } from "../harness/gathering.js";
 import { pictureIn } from "../harness/probing.js";
 
 test("mute, camera and screen reach everybody without a new negotiation", async ({ stage }) => {
   test.setTimeout(150_000);
-  const gathering = await gather(stage, 3);
-  const [ann, bob, cem] = gathering.devices;
-  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
-  await twoTalk(gathering);
-  await cem.pickUp({ audio: true, video: true });
-  await expectTopology([ann, bob, cem], "sfu");
+  const { ann, cem } = await threeTalk(stage);
   await cem.expectToHear(ann.person);
   const offers = async (): Promise<number> => (await cem.heard("call:offer")).length;
   const before = await offers();
@@ -40,12 +35,7 @@ test("mute, camera and screen reach everybody without a new negotiation", async 
 
 test("what nobody looks at is not sent, and comes back when somebody does", async ({ stage }) => {
   test.setTimeout(120_000);
-  const gathering = await gather(stage, 3);
-  const [ann, bob, cem] = gathering.devices;
-  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
-  await twoTalk(gathering);
-  await cem.pickUp({ audio: true, video: true });
-  await expectTopology([ann, bob, cem], "sfu");
+  const { ann, bob, cem } = await threeTalk(stage);
   await cem.expectToSee(ann.person);
   for (const device of [bob, cem]) await device.dispatch({ type: "show", tiles: [] });
   const frames = (): Promise<number> =>

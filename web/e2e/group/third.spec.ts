@@ -2,7 +2,7 @@
 
 import type { EngineDevice } from "../harness/engine.js";
 import { expect, test } from "../harness/fixtures.js";
-import { expectAllPairs, expectTopology, gather, twoTalk } from "../harness/gathering.js";
+import { expectAllPairs, expectTopology, gather, threeTalk, twoTalk } from "../harness/gathering.js";
 import { silencesAt } from "../harness/talking.js";
 
 /** The longest silence that is not heard as a gap, in milliseconds. */
@@ -21,12 +21,7 @@ test("a third person joins: everybody sees and hears everybody, and one who leav
   stage,
 }) => {
   test.setTimeout(150_000);
-  const gathering = await gather(stage, 3);
-  const [ann, bob, cem] = gathering.devices;
-  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
-  await twoTalk(gathering);
-  await cem.pickUp({ audio: true, video: true });
-  await expectTopology([ann, bob, cem], "sfu");
+  const { ann, bob, cem } = await threeTalk(stage);
   await expectAllPairs([ann, bob, cem]);
   await Promise.all([
     ann.expectToHear(cem.person),
@@ -82,12 +77,7 @@ test("the step from two to three people and back is not heard", async ({ stage }
 
 test("a page that is loaded again is in the call through the server at once", async ({ stage }) => {
   test.setTimeout(120_000);
-  const gathering = await gather(stage, 3);
-  const [ann, bob, cem] = gathering.devices;
-  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
-  await twoTalk(gathering);
-  await cem.pickUp({ audio: true, video: true });
-  await expectTopology([ann, bob, cem], "sfu");
+  const { ann, bob, cem } = await threeTalk(stage);
   await bob.page.reload();
   await bob.expectPhase("active", 30_000);
   await expectAllPairs([ann, bob, cem]);
@@ -96,13 +86,8 @@ test("a page that is loaded again is in the call through the server at once", as
 
 test("a server that is killed and started again carries the call on, for everybody", async ({ stage }) => {
   test.setTimeout(150_000);
-  const gathering = await gather(stage, 3);
-  const { devices, server } = gathering;
-  const [ann, bob, cem] = devices;
-  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
-  await twoTalk(gathering);
-  await cem.pickUp({ audio: true, video: true });
-  await expectTopology(devices, "sfu");
+  const { ann, bob, cem, server } = await threeTalk(stage);
+  const devices = [ann, bob, cem];
   await expectAllPairs(devices);
   await server.kill();
   await server.launch();

@@ -48,6 +48,25 @@ export async function twoTalk(
   return callId;
 }
 
+/** Three people who talk through the server. */
+export interface Three {
+  readonly ann: EngineDevice;
+  readonly bob: EngineDevice;
+  readonly cem: EngineDevice;
+  readonly server: Server;
+}
+
+/** Two talk, the third joins, and the server's media has taken over. */
+export async function threeTalk(stage: Stage): Promise<Three> {
+  const gathering = await gather(stage, 3);
+  const [ann, bob, cem] = gathering.devices;
+  if (ann === undefined || bob === undefined || cem === undefined) throw new Error("three people");
+  await twoTalk(gathering);
+  await cem.pickUp({ audio: true, video: true });
+  await expectTopology([ann, bob, cem], "sfu");
+  return { ann, bob, cem, server: gathering.server };
+}
+
 /** Waits until media travels so at all of these. */
 export async function expectTopology(
   devices: readonly EngineDevice[],
