@@ -1,5 +1,6 @@
 //! A switchboard on a database in a temporary folder, people, and devices that remember.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(crate) struct World {
     /// What the media server was told.
     pub(crate) rooms: Arc<Rooms>,
     policy: call::Policy,
+    people: AtomicU8,
     _folder: tempfile::TempDir,
 }
 
@@ -41,7 +43,7 @@ impl World {
         store.migrate().await.expect("an empty database takes the schema");
         let (media, rooms) = (Arc::new(Media::default()), Arc::new(Rooms::default()));
         let board = board(store.clone(), &media, &rooms, policy.clone());
-        Self { board, store, media, rooms, policy, _folder: folder }
+        Self { board, store, media, rooms, policy, people: AtomicU8::new(0), _folder: folder }
     }
 
     /// A second switchboard on the same database, as after a crash of the first.
@@ -49,9 +51,12 @@ impl World {
         board(self.store.clone(), &self.media, &self.rooms, self.policy.clone())
     }
 
+    /// Ids are in the order of the calls, also within a millisecond.
     pub(crate) async fn person(&self, name: &str) -> UserId {
         let now = self.board.clock().now();
-        let id = UserId::new(now, rand::random());
+        let mut random: [u8; 10] = rand::random();
+        random[..2].copy_from_slice(&[0, self.people.fetch_add(1, Ordering::Relaxed)]);
+        let id = UserId::new(now, random);
         let identifier = format!("{name}-{id}@example.com");
         let new =
             NewUser { id, identifier, name: name.to_owned(), password_hash: None, invite: None };
