@@ -63,7 +63,7 @@ pub enum DenyReason {
     Special,
 }
 
-/// Decides about peers. Open peers come first. Own addresses, closed networks and service ports beat opened networks,
+/// Decides about peers. Own addresses, closed networks and service ports beat opened networks,
 /// which beat the table of special-purpose addresses.
 ///
 /// An IPv6 address that stands for an IPv4 one (mapped, compatible, translated, NAT64, 6to4,
@@ -76,8 +76,6 @@ pub struct PeerRules {
     own_loopback: bool,
     denied: Box<[IpNet]>,
     allowed: Box<[IpNet]>,
-    /// Sorted.
-    open: Box<[SocketAddr]>,
 }
 
 impl PeerRules {
@@ -94,32 +92,7 @@ impl PeerRules {
             own: own.into_boxed_slice(),
             denied: denied.into_iter().map(canonical).collect(),
             allowed: allowed.into_iter().map(canonical).collect(),
-            open: Box::default(),
         }
-    }
-
-    /// With peers that are relayed to whatever the rules say: our own media server. Addresses
-    /// and ports, so that nothing else of this machine is reached.
-    #[must_use]
-    pub fn with_open(mut self, peers: Vec<SocketAddr>) -> Self {
-        let mut open: Vec<SocketAddr> = peers.into_iter().map(canonical_peer).collect();
-        open.sort_unstable();
-        open.dedup();
-        self.open = open.into_boxed_slice();
-        self
-    }
-
-    /// Whether this peer is one of those that are open.
-    #[must_use]
-    pub fn is_open(&self, peer: SocketAddr) -> bool {
-        self.open.binary_search(&canonical_peer(peer)).is_ok()
-    }
-
-    /// Whether a peer with this address is.
-    #[must_use]
-    pub fn is_open_address(&self, peer: IpAddr) -> bool {
-        let peer = peer.to_canonical();
-        self.open.iter().any(|open| open.ip() == peer)
     }
 
     /// Whether a peer may be relayed to.
@@ -127,9 +100,6 @@ impl PeerRules {
     /// # Errors
     /// [`Denied`] with the strongest rule against it.
     pub fn check(&self, peer: SocketAddr) -> Result<(), Denied> {
-        if self.is_open(peer) {
-            return Ok(());
-        }
         if peer.port() < FIRST_PORT {
             return Err(Denied { reason: DenyReason::Port });
         }
@@ -170,10 +140,6 @@ impl PeerRules {
         };
         (itself && self.own_loopback) || self.own.binary_search(&ip).is_ok()
     }
-}
-
-fn canonical_peer(peer: SocketAddr) -> SocketAddr {
-    SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }
 
 fn stronger(one: Option<DenyReason>, other: Option<DenyReason>) -> Option<DenyReason> {

@@ -151,7 +151,7 @@ impl Server {
         self.relay_in(moment, relay.allocation(), relay.family(), peer, payload)
     }
 
-    /// What another shard (or the SFU) hands over: `to` is a relayed address of this shard, `from`
+    /// What another shard, or our own media server, hands over: `to` is a relayed address of this shard, `from`
     /// the address that its client is to see as the peer.
     pub fn handle_hand_over<'a>(
         &'a mut self,

@@ -208,21 +208,6 @@ fn an_operator_opens_a_network_but_never_the_machine_or_what_it_trusts() {
 }
 
 #[test]
-fn an_open_peer_beats_every_rule_at_its_own_port() {
-    let own = vec!["127.0.0.1".parse().unwrap(), "10.1.2.3".parse().unwrap()];
-    let denied = vec!["10.0.0.0/8".parse().unwrap()];
-    let peers = ["10.1.2.3:3479", "[::ffff:127.0.0.1]:443"].map(|text| text.parse().unwrap());
-    let rules = PeerRules::new(own, denied, vec![]).with_open(peers.to_vec());
-    let reason = |text: &str| rules.check(text.parse().unwrap()).err().map(|denied| denied.reason);
-    for open in ["10.1.2.3:3479", "[::ffff:10.1.2.3]:3479", "127.0.0.1:443"] {
-        assert_eq!(reason(open), None, "{open}");
-    }
-    assert_eq!(reason("10.1.2.3:3480"), Some(DenyReason::Own));
-    assert_eq!(reason("127.0.0.2:1443"), Some(DenyReason::Own));
-    assert_eq!(reason("10.1.2.4:3479"), Some(DenyReason::Configured));
-}
-
-#[test]
 fn networks_of_mapped_addresses_are_the_ipv4_networks_they_stand_for() {
     let net = "::ffff:9.9.0.0/112".parse().unwrap();
     let closed = PeerRules::new(vec![], vec![net], vec![]);

@@ -105,6 +105,7 @@ impl Books {
                 assert_eq!(Some(*tuple), given.tuple);
                 self.assert_may_send(given, *tuple, to);
             }
+            Step::ToMedia { to, .. } => panic!("{to}: there is no media server in this story"),
             Step::Answer { tuple, message } => {
                 assert_eq!(Some(tuple), given.tuple);
                 self.answered(given.payload, tuple, message);

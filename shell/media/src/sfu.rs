@@ -18,7 +18,8 @@
 //! | `peers` | connections, each behind a guard: one that fails closes alone |
 //! | `routes` | which connection a datagram is for |
 //! | `timers` | when which connection or room is due |
-//! | `outlets` | where datagrams leave: sockets and streams |
+//! | `outlets` | where datagrams leave: sockets, streams, the relay of the same process |
+//! | `inlet` | [`Inlet`]: the way between that relay and the SFU, in memory |
 //! | `mailbox` | commands to a shard |
 //! | `directory` | which shard a stream belongs to |
 //! | `acceptor`, `stream` | TCP (RFC 6544, RFC 4571), with limits |
@@ -37,6 +38,7 @@ mod failing;
 mod fanout;
 mod hall;
 mod hosted;
+mod inlet;
 mod mailbox;
 mod outlets;
 mod peers;
@@ -50,6 +52,8 @@ mod transport;
 mod with_str0m;
 
 pub use counters::{LocalAddresses, SfuCounters, ShardCounters};
+pub use inlet::Inlet;
+pub(crate) use inlet::Taken;
 pub use server::Sfu;
 pub use settings::{SfuSettings, StartError};
 

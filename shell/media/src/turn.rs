@@ -3,16 +3,18 @@
 //! ```text
 //!                     accept ─► stream (task) ─┐ messages, bounded          ┌─► relay sockets
 //!  clients  UDP ─────────────────────────► shard (pinned thread, one Server) ┤
-//!                                              │ hand-over, bounded         └─► other shards
+//!                                              │ hand-over, bounded         └─► other shards, SFU
 //!           set_call ─► Book ── revoke ────────┘
 //! ```
 //!
 //! | module | what |
 //! |---|---|
 //! | `settings` | [`RelaySettings`] and the reasons for which a start fails |
-//! | `relay` | [`Relay`]: start, calls, counters, shutdown |
+//! | `relay` | [`Relay`]: start, calls, shutdown |
+//! | `counters` | where it listens, and [`RelayCounters`] |
 //! | `shard` | the loop of one thread |
-//! | `outlets` | where the steps of the engine go: client sockets, streams, relays, other shards |
+//! | `outlets` | where the steps of the engine go: client sockets, streams, relays, other shards, the SFU |
+//! | `inlet` | the way from the SFU to relayed addresses, in memory |
 //! | `relays` | the sockets of relayed addresses |
 //! | `book` | what all shards share: quotas, live calls, relayed ports |
 //! | `calls` | which users are in which live call |
@@ -30,8 +32,10 @@ mod book;
 mod calls;
 mod clock;
 mod connection;
+mod counters;
 #[cfg(test)]
 mod failing;
+mod inlet;
 mod listen;
 mod mailbox;
 mod outlets;
@@ -42,5 +46,7 @@ mod settings;
 mod shard;
 mod streams;
 
-pub use relay::{LocalAddresses, Relay, RelayCounters, ShardCounters};
+pub use counters::{LocalAddresses, RelayCounters, ShardCounters};
+pub(crate) use inlet::{Handed, Inlet};
+pub use relay::Relay;
 pub use settings::{RelaySettings, StartError};

@@ -6,12 +6,11 @@
 
 pub(crate) mod ports;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use call::SfuPolicy;
-use media::sfu::{Sfu, SfuSettings, StartError};
+use media::sfu::{Inlet, Sfu, SfuSettings, StartError};
 use sfu::{Order, Report};
 use switchboard::{MediaServer, Switchboard};
 use tokio::sync::mpsc;
@@ -19,7 +18,6 @@ use vocab::CallId;
 
 use crate::config::{Config, EmbeddedSfu, SfuCalls};
 use crate::relaying::addresses::{Addresses, Machine};
-use ports::Places;
 
 /// How often free ports are looked for that another program takes before we do.
 const ATTEMPTS: u32 = 8;
@@ -35,7 +33,6 @@ struct Running {
     sfu: Arc<Sfu>,
     reports: mpsc::Receiver<(CallId, Report)>,
     policy: SfuPolicy,
-    reached_at: Vec<SocketAddr>,
 }
 
 /// The SFU as calls see it.
@@ -66,9 +63,9 @@ impl Forwarding {
         self.running.as_ref().map_or(SfuPolicy::Off, |running| running.policy)
     }
 
-    /// Where browsers, and relays in their name, send to.
-    pub(crate) fn reached_at(&self) -> &[SocketAddr] {
-        self.running.as_ref().map_or(&[], |running| &running.reached_at)
+    /// Where our own relay brings what its clients send to the SFU.
+    pub(crate) fn inlet(&self) -> Option<Inlet> {
+        self.running.as_ref().map(|running| running.sfu.inlet())
     }
 
     /// What calls give their orders to.
@@ -100,6 +97,8 @@ impl Forwarding {
             peer_panics = counters.sum(|shard| shard.peer_panics),
             room_failures = counters.sum(|shard| shard.room_failures),
             lost_reports = counters.sum(|shard| shard.lost_reports),
+            relayed = counters.sum(|shard| shard.from_relay),
+            lost_hand_overs = counters.sum(|shard| shard.lost_hand_overs),
             "the SFU stops"
         );
         sfu.shutdown().await;
@@ -116,40 +115,30 @@ fn start(config: &EmbeddedSfu) -> anyhow::Result<Running> {
         );
     }
     let shards = shards(config.shards);
-    let (mut sfu, places) = listen(config, &addresses, shards)?;
+    let mut sfu = listen(config, &addresses, shards)?;
     let reports = sfu.reports();
-    let ports = places.udp.iter().chain(&places.tcp).map(SocketAddr::port);
-    let ips: Vec<_> = addresses.told().chain(addresses.bound.iter().copied()).collect();
-    let mut reached_at: Vec<SocketAddr> =
-        ports.flat_map(|port| ips.iter().map(move |ip| SocketAddr::new(*ip, port))).collect();
-    reached_at.sort_unstable();
-    reached_at.dedup();
     let policy = match config.calls {
         SfuCalls::Larger => SfuPolicy::Auto,
         SfuCalls::All => SfuPolicy::Only,
     };
-    Ok(Running { sfu: Arc::new(sfu), reports, policy, reached_at })
+    Ok(Running { sfu: Arc::new(sfu), reports, policy })
 }
 
 /// Starts it on the first ports that are free for it.
-fn listen(
-    config: &EmbeddedSfu,
-    addresses: &Addresses,
-    shards: usize,
-) -> anyhow::Result<(Sfu, Places)> {
+fn listen(config: &EmbeddedSfu, addresses: &Addresses, shards: usize) -> anyhow::Result<Sfu> {
     for attempt in 1.. {
         let places = ports::choose(config, &addresses.bound, shards)
             .map_err(|error| refused(&error, config))?;
         let settings = SfuSettings {
-            udp: places.udp.clone(),
-            tcp: places.tcp.clone(),
+            udp: places.udp,
+            tcp: places.tcp,
             advertised: addresses.told().collect(),
             shards,
             bandwidth_estimation: config.bandwidth_estimation,
             ..SfuSettings::default()
         };
         match Sfu::start(settings) {
-            Ok(sfu) => return Ok((sfu, places)),
+            Ok(sfu) => return Ok(sfu),
             // Somebody took a port after it was found free.
             Err(StartError::Listen { .. }) if places.chosen && attempt < ATTEMPTS => {}
             Err(error) => return Err(refused(&error, config)),

@@ -12,10 +12,10 @@ mod peers;
 pub(crate) mod ports;
 pub(crate) mod urls;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use media::sfu::Inlet;
 use media::turn::{RelaySettings, StartError};
 use switchboard::MediaAccess;
 use turn::TurnSecrets;
@@ -54,11 +54,11 @@ impl MediaAccess for Access {
 }
 
 impl Relaying {
-    /// Starts our own server if it is to run; it relays to the SFU at these addresses.
+    /// Starts our own server if it is to run; it hands over to the SFU and takes from it.
     ///
     /// # Errors
     /// One sentence when it cannot listen, relay or read its certificate.
-    pub(crate) async fn start(config: &Config, sfu: &[SocketAddr]) -> anyhow::Result<Self> {
+    pub(crate) async fn start(config: &Config, sfu: Option<Inlet>) -> anyhow::Result<Self> {
         let turn = &config.turn;
         if let Some(why) = turn.left_out {
             tracing::warn!("{why}");
@@ -107,7 +107,7 @@ struct Own {
     secrets: TurnSecrets,
 }
 
-async fn start(config: &Config, turn: &EmbeddedTurn, sfu: &[SocketAddr]) -> anyhow::Result<Own> {
+async fn start(config: &Config, turn: &EmbeddedTurn, sfu: Option<Inlet>) -> anyhow::Result<Own> {
     let machine = Machine::look().context("the addresses of this machine cannot be read")?;
     let addresses = Addresses::of(turn, &machine).map_err(anyhow::Error::msg)?;
     if let Some(private) = addresses.private {
@@ -117,8 +117,9 @@ async fn start(config: &Config, turn: &EmbeddedTurn, sfu: &[SocketAddr]) -> anyh
         );
     }
     let secrets = secrets(config, turn)?;
-    let rules = peers::rules(config, turn, &machine, sfu).await?;
+    let rules = peers::rules(config, turn, &machine).await?;
     let mut settings = settings(config, turn, &addresses, secrets.clone(), rules);
+    settings.sfu = sfu;
     if let Some(tls) = &turn.tls {
         settings.tls_config = certificate::server_config(config, &tls.certificate)?.map(Arc::new);
     }

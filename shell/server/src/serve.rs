@@ -34,7 +34,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let clock = Clock::start(newest);
     let limits = Arc::new(Limits::new(&limit_settings(config), LimitClock::monotonic()));
     let mut forwarding = Forwarding::start(config)?;
-    let relaying = Relaying::start(config, forwarding.reached_at()).await?;
+    let relaying = Relaying::start(config, forwarding.inlet()).await?;
     let media = Media { relaying: &relaying, forwarding: &forwarding };
     let switchboard = switchboard(config, &store, &limits, clock, &media)?;
     forwarding.tell(&switchboard);

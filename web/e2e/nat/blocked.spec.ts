@@ -1,10 +1,13 @@
-// The server's media is out of reach: whoever talks goes on talking, and whoever cannot come is told why. Needs root.
+// The server's media is out of reach: whoever talks goes on talking, and whoever cannot come is told why; through the
+// relay it is in reach for everybody. Needs root.
 
+import type { TurnCredentialsResponse } from "@aethex/calls-client";
 import type { EngineDevice } from "../harness/engine.js";
 import { expect, test } from "../harness/fixtures.js";
-import { expectTopology, WITH_SFU } from "../harness/gathering.js";
+import { expectAllPairs, expectTopology, WITH_SFU } from "../harness/gathering.js";
 import { whyNoWall } from "../harness/narrowLink.js";
-import { register } from "../harness/people.js";
+import { routesOf } from "../harness/nat/route.js";
+import { type Person, register } from "../harness/people.js";
 import { deviceIn, makePlaces } from "../harness/places.js";
 import type { Stage } from "../harness/stage.js";
 import { silencesAt } from "../harness/talking.js";
@@ -24,14 +27,24 @@ interface Three {
   readonly conversationId: string;
 }
 
-/** Three people in these places. From place `a` only the site can be reached, and not the ports of media. */
-async function three(stage: Stage, places: readonly [Place, Place, Place]): Promise<Three> {
+/**
+ * Three people in these places. From place `a` only the site can be reached, and the relay where there is one: over
+ * TCP, and not the ports of media.
+ */
+async function three(
+  stage: Stage,
+  places: readonly [Place, Place, Place],
+  relay: "no relay" | "a relay" = "no relay",
+): Promise<Three> {
   const there = await makePlaces(stage);
   const { link, pages } = there;
-  const settings = { ...WITH_SFU, SFU_LISTEN: `${link.host}:0`, TURN_EMBEDDED: "off" };
+  const turn: Record<string, string> =
+    relay === "a relay" ? { TURN_LISTEN: `${link.host}:0` } : { TURN_EMBEDDED: "off" };
+  const settings = { ...WITH_SFU, SFU_LISTEN: `${link.host}:0`, ...turn };
   const server = await stage.server({ host: link.host, allowedOrigins: [pages.url], settings });
-  await link.wall([server.port, Number(new URL(pages.url).port)]);
   const people = await Promise.all(["Ann", "Bob", "Cem"].map((name) => register(server, name)));
+  const reached = relay === "a relay" ? await relayPorts(people[0]) : [];
+  await link.wall([server.port, Number(new URL(pages.url).port), ...reached]);
   const devices: EngineDevice[] = [];
   for (const [index, person] of people.entries()) {
     const device = await deviceIn(stage, there, places[index] ?? "a", { person, server });
@@ -43,6 +56,15 @@ async function three(stage: Stage, places: readonly [Place, Place, Place]): Prom
     throw new Error("three people");
   }
   return { ann, bob, cem, conversationId: await first.group(...others) };
+}
+
+/** Where the server's own relay listens. */
+async function relayPorts(person: Person | undefined): Promise<number[]> {
+  const path = "/api/calls/turn-credentials";
+  const answer = await person?.does<TurnCredentialsResponse>("GET", path);
+  const ports = answer?.credentials.urls.map((url) => Number(/:(\d+)\?/.exec(url)?.[1]));
+  if (ports === undefined || ports.length === 0) throw new Error("no relay");
+  return [...new Set(ports)];
 }
 
 /** Ann and Bob talk, Cem answers too and cannot come: nobody but Cem notices. */
@@ -108,5 +130,30 @@ test(
   TAG,
   async ({ stage }) => {
     await expectTwoGoOnWithout(await three(stage, ["a", "a", "a"]));
+  },
+);
+
+test(
+  "where only the relay can be reached, everybody comes to the server's media through it",
+  TAG,
+  async ({ stage }) => {
+    const { ann, bob, cem, conversationId } = await three(stage, ["b", "a", "a"], "a relay");
+    const devices = [ann, bob, cem];
+    await ann.start({ conversationId, type: "video", audio: true, video: true });
+    await bob.pickUp({ audio: true, video: true });
+    await Promise.all([ann.expectPhase("active"), bob.expectPhase("active")]);
+    await cem.pickUp({ audio: true, video: true });
+    await expectTopology(devices, "sfu");
+    await expectAllPairs(devices);
+    await Promise.all([
+      ann.expectToHear(bob.person),
+      bob.expectToHear(cem.person),
+      cem.expectToHear(ann.person),
+    ]);
+    const routes = (device: EngineDevice) =>
+      expect.poll(() => routesOf([device]), { message: `${device.person.name}'s way` });
+    await routes(ann).toEqual(["direct udp"]);
+    await routes(bob).toEqual(["relay tcp"]);
+    await routes(cem).toEqual(["relay tcp"]);
   },
 );

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::bandwidth::Bucket;
 use super::identity::{FAMILIES, FiveTuple, Moment, place};
+use super::relaying::Verdict;
 use crate::CredentialClaims;
 use crate::stun::{Family, Key, TransactionId};
 
@@ -51,9 +52,9 @@ pub(super) struct Channel {
     pub(super) peer: SocketAddr,
     expires: Moment,
     number: u16,
-    /// The peer was a relayed address of ours when it was bound, so the peer rules did not judge
-    /// it; it may be sent to only while it is one.
-    pub(super) own: bool,
+    /// What the rules said when it was bound. A peer that was a relayed address of ours then was
+    /// not judged by the peer rules; it may be sent to only while it is one.
+    pub(super) verdict: Verdict,
 }
 
 /// Why a channel is not bound.
@@ -210,8 +211,14 @@ impl Allocation {
     }
 
     /// Binds or refreshes after [`check_bind`](Self::check_bind).
-    pub(super) fn bind(&mut self, number: u16, peer: SocketAddr, expires: Moment, own: bool) {
+    pub(super) fn bind(
+        &mut self,
+        number: u16,
+        peer: SocketAddr,
+        expires: Moment,
+        verdict: Verdict,
+    ) {
         self.channels.retain(|channel| channel.number != number);
-        self.channels.push(Channel { peer, expires, number, own });
+        self.channels.push(Channel { peer, expires, number, verdict });
     }
 }

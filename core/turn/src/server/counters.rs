@@ -46,7 +46,7 @@ pub struct Dropped {
 /// All counters of one shard, since its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counters {
-    /// Clients to peers, other relayed addresses included.
+    /// Clients to peers, other relayed addresses and our media server included.
     pub to_peers: Traffic,
     /// Peers to clients.
     pub to_clients: Traffic,

@@ -16,6 +16,8 @@ use crate::stun::{ChannelData, Family, Message, TransactionId, attr, data_indica
 pub(super) enum Verdict {
     /// A live relayed address of ours, on that shard: handed over in memory.
     Own(u8),
+    /// Our own media server: handed over in memory.
+    Media,
     /// May be sent to.
     Allowed,
     /// May not.
@@ -30,8 +32,8 @@ impl Server {
         if let Some(shard) = self.registry.relayed(peer) {
             return Verdict::Own(shard);
         }
-        if self.settings.peer_rules.is_open(peer) {
-            return Verdict::Allowed;
+        if self.settings.media.contains(&peer) {
+            return Verdict::Media;
         }
         let ours = self.settings.relay_ip(Family::of(peer.ip())) == Some(peer.ip());
         if ours || self.settings.peer_rules.check(peer).is_err() {
@@ -61,10 +63,10 @@ impl Server {
             return Step::Nothing;
         };
         // The rules judged the peer when the channel was bound, unless it was a relayed address.
-        let verdict = match self.registry.relayed(channel.peer) {
-            Some(shard) => Verdict::Own(shard),
-            None if channel.own => Verdict::Denied,
-            None => Verdict::Allowed,
+        let verdict = match (self.registry.relayed(channel.peer), channel.verdict) {
+            (Some(shard), _) => Verdict::Own(shard),
+            (None, Verdict::Own(_)) => Verdict::Denied,
+            (None, bound) => bound,
         };
         self.relay_out(now, id, channel.peer, verdict, channel_data.data)
     }
@@ -124,20 +126,23 @@ impl Server {
         }
         allocation.touch(now);
         self.counters.to_peers.add(payload.len());
-        let Verdict::Own(shard) = verdict else {
+        if verdict == Verdict::Allowed {
             return Step::ToPeer { relay: id.relay(family), peer, payload };
-        };
+        }
         self.counters.handed_over.add(payload.len());
         let Some(from) = self.settings.relay_address(family, relay.port) else {
             return Step::Nothing;
         };
-        if shard == self.shard {
-            return self.hand_over(now, peer, from, payload);
+        match verdict {
+            Verdict::Own(shard) if shard == self.shard => self.hand_over(now, peer, from, payload),
+            Verdict::Own(shard) => Step::HandOver { shard, to: peer, from, payload },
+            Verdict::Media => Step::ToMedia { to: peer, from, payload },
+            Verdict::Allowed | Verdict::Denied => Step::Nothing,
         }
-        Step::HandOver { shard, to: peer, from, payload }
     }
 
-    /// From one relayed address of ours to another one, of this shard.
+    /// From another relayed address of ours, or from our media server, to a relayed address of this
+    /// shard. It goes to the client of that address or nowhere, so nothing goes round in circles.
     pub(super) fn hand_over<'p>(
         &mut self,
         now: Moment,

@@ -1,5 +1,6 @@
 //! What an operator decides about the TURN server; the same for every shard.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
@@ -16,8 +17,12 @@ pub struct Settings {
     pub relay_v4: Option<Ipv4Addr>,
     /// Relayed IPv6 addresses, as peers see them; `None`: no IPv6 allocations.
     pub relay_v6: Option<Ipv6Addr>,
-    /// Which peers may be sent to, apart from our own relayed addresses.
+    /// Which peers may be sent to, apart from our own relayed addresses and `media`.
     pub peer_rules: PeerRules,
+    /// Where our own media server takes datagrams, as its clients are told: handed over in memory
+    /// ([`Step::ToMedia`](super::Step::ToMedia)), whatever the peer rules say. Address and port,
+    /// in this spelling alone, so that nothing else of this machine is reached.
+    pub media: BTreeSet<SocketAddr>,
     /// The secrets that sign credentials.
     pub secrets: TurnSecrets,
     /// How long a credential lives: its expiry minus this is when it was issued.
@@ -57,6 +62,7 @@ impl Settings {
             relay_v4: None,
             relay_v6: None,
             peer_rules,
+            media: BTreeSet::new(),
             secrets,
             credential_ttl: Duration::from_secs(86_400),
             lifetime_default: Duration::from_secs(600),
@@ -69,6 +75,11 @@ impl Settings {
             password_algorithms: false,
             unbound_for: Duration::from_secs(60),
         }
+    }
+
+    /// Whether our own media server has a port at this address.
+    pub(super) fn has_media_at(&self, ip: IpAddr) -> bool {
+        self.media.iter().any(|address| address.ip() == ip)
     }
 
     pub(super) fn relay_ip(&self, family: Family) -> Option<IpAddr> {

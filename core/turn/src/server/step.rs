@@ -47,6 +47,16 @@ pub enum Step<'a> {
         /// What the client sent.
         payload: &'a [u8],
     },
+    /// Give the payload to our own media server. What it answers comes through
+    /// `Server::handle_hand_over`, with `to` as its sender.
+    ToMedia {
+        /// One of [`Settings::media`](super::Settings::media).
+        to: SocketAddr,
+        /// The relayed address of the sender.
+        from: SocketAddr,
+        /// What the client sent.
+        payload: &'a [u8],
+    },
     /// Send a message to a client.
     Answer {
         /// The client.

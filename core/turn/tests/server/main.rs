@@ -10,6 +10,7 @@ mod channels;
 mod client;
 mod footprint;
 mod hand_over;
+mod media;
 mod model;
 mod peers;
 mod permissions;

@@ -230,9 +230,10 @@ impl Pair {
                 assert_eq!((*to, &payload[..]), (peer, &b"sent"[..]));
             }
             Got::Nothing => assert!(!expected),
-            Got::ToClient { .. } | Got::HandOver { .. } | Got::Answer { .. } => {
-                panic!("not for a peer: {got:?}");
-            }
+            Got::ToClient { .. }
+            | Got::HandOver { .. }
+            | Got::ToMedia { .. }
+            | Got::Answer { .. } => panic!("not for a peer: {got:?}"),
         }
     }
 

@@ -7,7 +7,7 @@ use turn::server::Family;
 use turn::stun::attr;
 
 use super::client::Client;
-use super::world::{Got, RELAY_V4, RELAY_V6, World, settings};
+use super::world::{Got, RELAY_V4, RELAY_V6, World};
 
 /// Private, loopback, link-local, metadata, multicast, reserved, documentation, transition and
 /// the like, of both families.
@@ -96,7 +96,7 @@ const GLOBAL: [&str; 8] = [
     "2a00:1450::1",
 ];
 
-fn dual(world: &mut World) -> Client {
+pub(super) fn dual(world: &mut World) -> Client {
     let mut client = world.client(1);
     let reply = world.allocate_with(&mut client, |writer| {
         writer.family(attr::ADDITIONAL_ADDRESS_FAMILY, Family::V6);
@@ -106,7 +106,7 @@ fn dual(world: &mut World) -> Client {
 }
 
 /// What CreatePermission and ChannelBind answer, and whether anything is sent.
-fn three_ways(world: &mut World, peer: SocketAddr) -> (u16, u16, bool) {
+pub(super) fn three_ways(world: &mut World, peer: SocketAddr) -> (u16, u16, bool) {
     let mut client = dual(world);
     let permitted = client.permit(world, &[peer]).code();
     let bound = client.bind(world, 0x4000, peer).code();
@@ -174,24 +174,4 @@ fn with_a_permission_for_the_address_a_send_to_a_denied_port_goes_nowhere() {
         assert_eq!(client.send(&mut world, denied, b"x"), Got::Nothing, "{port}");
     }
     assert_ne!(client.send(&mut world, good, b"x"), Got::Nothing);
-}
-
-#[test]
-fn our_own_media_server_is_allowed_three_ways_at_its_ports_alone() {
-    let mut settings = settings();
-    let media = SocketAddr::new(RELAY_V4.into(), 3_479);
-    settings.peer_rules = settings.peer_rules.with_open(vec![media]);
-    let mut world = World::with(settings, 1);
-    assert_eq!(three_ways(&mut world, media), (0, 0, true));
-    for port in [3_478, 3_480, 40_000] {
-        let beside = SocketAddr::new(media.ip(), port);
-        assert_eq!(three_ways(&mut world, beside), (403, 403, false), "{port}");
-    }
-
-    // A permission is for all ports; each packet's port is judged when it is sent.
-    let mut client = dual(&mut world);
-    assert!(client.permit(&mut world, &[SocketAddr::new(media.ip(), 0)]).is_success());
-    assert_ne!(client.send(&mut world, media, b"x"), Got::Nothing);
-    let beside = SocketAddr::new(media.ip(), 3_480);
-    assert_eq!(client.send(&mut world, beside, b"x"), Got::Nothing);
 }

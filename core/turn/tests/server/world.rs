@@ -94,6 +94,7 @@ pub(super) enum Got {
     ToClient { tuple: FiveTuple, bytes: Vec<u8> },
     ToPeer { relay: RelayId, peer: SocketAddr, payload: Vec<u8> },
     HandOver { shard: u8, to: SocketAddr, from: SocketAddr, payload: Vec<u8> },
+    ToMedia { to: SocketAddr, from: SocketAddr, payload: Vec<u8> },
     Answer { tuple: FiveTuple, message: Vec<u8> },
 }
 
@@ -320,6 +321,13 @@ impl World {
         own(self.servers[usize::from(*shard)].handle_hand_over(now, *to, *from, payload)).0
     }
 
+    /// What our media server sends to a relayed address, given to the shard that has it.
+    pub(super) fn media_sends(&mut self, from: SocketAddr, to: SocketAddr, payload: &[u8]) -> Got {
+        let Some(shard) = self.book.relayed(to) else { return Got::Nothing };
+        let now = self.now;
+        own(self.servers[usize::from(shard)].handle_hand_over(now, to, from, payload)).0
+    }
+
     pub(super) fn revoke(&mut self, user: UserId, call: Option<CallId>) {
         let now = self.now;
         for shard in 0..self.servers.len() {
@@ -365,6 +373,7 @@ fn own(step: Step<'_>) -> (Got, Option<OpenRequest>) {
         Step::HandOver { shard, to, from, payload } => {
             Got::HandOver { shard, to, from, payload: payload.to_vec() }
         }
+        Step::ToMedia { to, from, payload } => Got::ToMedia { to, from, payload: payload.to_vec() },
         Step::Answer { tuple, message } => Got::Answer { tuple, message: message.to_vec() },
         Step::Open(request) => return (Got::Nothing, Some(request)),
     };

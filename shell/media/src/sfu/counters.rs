@@ -45,6 +45,12 @@ pub struct ShardCounters {
     pub lost_reports: u64,
     /// Packets dropped because a stream's reader is slow.
     pub slow_streams: u64,
+    /// Datagrams that the relay of this process handed over.
+    pub from_relay: u64,
+    /// Datagrams that were handed over to it.
+    pub to_relay: u64,
+    /// Datagrams dropped because a shard of the relay is behind.
+    pub lost_hand_overs: u64,
     /// Receiving on UDP sockets.
     pub arriving: ReceiveCounters,
     /// Sending on UDP sockets.

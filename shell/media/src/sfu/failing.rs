@@ -6,6 +6,7 @@ mod client;
 #[expect(dead_code, reason = "shared with the tests over the public interface")]
 #[path = "../../tests/sfu/leg.rs"]
 mod leg;
+#[expect(dead_code, reason = "shared with the tests over the public interface")]
 #[path = "../../tests/sfu/link.rs"]
 mod link;
 #[expect(dead_code, reason = "shared with the tests over the public interface")]

@@ -16,7 +16,7 @@ pub(super) type Mailbox = crate::mailbox::Mailbox<Traffic, Command>;
 /// The receiving end.
 pub(super) type Inbox = crate::mailbox::Inbox<Traffic, Command>;
 
-/// What a stream brings; streams are known by their client's address.
+/// What streams and the relay bring; streams are known by their client's address.
 #[derive(Debug)]
 pub(super) enum Traffic {
     /// A stream is open; comes before its first message. The address is what the client was told.
@@ -25,6 +25,18 @@ pub(super) enum Traffic {
     Message(SocketAddr, Box<[u8]>),
     /// The stream is gone; comes after its last message.
     Closed(SocketAddr),
+    /// A datagram of a relayed address.
+    Relayed(Relayed),
+}
+
+/// A datagram that the relay hands over.
+#[derive(Debug)]
+pub(super) struct Relayed {
+    /// The address that the client was told.
+    pub(super) to: SocketAddr,
+    /// The relayed address of the client.
+    pub(super) from: SocketAddr,
+    pub(super) payload: Box<[u8]>,
 }
 
 /// What the program wants. Never refused: there are as many as calls change.

@@ -1,13 +1,15 @@
-//! Where datagrams leave: sockets and streams.
+//! Where datagrams leave: sockets, streams, the relay of the same process.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use datagram::{SendCounters, Sender};
 
+use super::inlet::WayBack;
 use super::stream::{Offered, StreamHandle};
 use super::transport::{Outlet, Protocol};
 use crate::client_socket::ClientSocket;
+use crate::turn::Handed;
 
 /// Everything of a shard that sends.
 #[derive(Debug)]
@@ -21,6 +23,9 @@ pub(super) struct Outlets {
     /// Which socket the connection that sends is heard on.
     pub(super) socket: usize,
     pub(super) slow_streams: u64,
+    relay: WayBack,
+    pub(super) to_relay: u64,
+    pub(super) lost_hand_overs: u64,
 }
 
 #[derive(Debug)]
@@ -30,7 +35,7 @@ struct Stream {
 }
 
 impl Outlets {
-    pub(super) fn new(sockets: Vec<ClientSocket>, told: Vec<SocketAddr>) -> Self {
+    pub(super) fn new(sockets: Vec<ClientSocket>, told: Vec<SocketAddr>, relay: WayBack) -> Self {
         Self {
             sockets,
             told,
@@ -38,12 +43,20 @@ impl Outlets {
             sender: Sender::new(),
             socket: 0,
             slow_streams: 0,
+            relay,
+            to_relay: 0,
+            lost_hand_overs: 0,
         }
     }
 
     /// What clients were told in place of a socket's address.
     pub(super) fn told(&self, socket: usize) -> SocketAddr {
         self.told[socket]
+    }
+
+    /// The socket whose clients were told this address; of several behind one NAT the first.
+    pub(super) fn socket_at(&self, told: SocketAddr) -> Option<usize> {
+        self.told.iter().position(|known| *known == told)
     }
 
     /// What the client of a stream was told.
@@ -96,11 +109,16 @@ impl Outlet for Outlets {
     ) {
         match protocol {
             Protocol::Udp => {
+                let relay = self.relay.get();
+                match relay.map(|relay| relay.hand_over(destination, source, datagram)) {
+                    Some(Handed::Over) => return self.to_relay += 1,
+                    Some(Handed::Lost) => return self.lost_hand_overs += 1,
+                    Some(Handed::NotOurs) | None => {}
+                }
                 // Several sockets stand behind one address where a NAT does.
                 let heard =
                     Some(self.socket).filter(|socket| self.told.get(*socket) == Some(&source));
-                let first = || self.told.iter().position(|told| *told == source);
-                if let Some(socket) = heard.or_else(first) {
+                if let Some(socket) = heard.or_else(|| self.socket_at(source)) {
                     self.sockets[socket].push(destination, &[datagram], &mut self.sender);
                 }
             }

@@ -1,6 +1,6 @@
 //! The running SFU: start, orders, reports, counters, shutdown.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -18,6 +18,7 @@ use super::acceptor::Acceptor;
 use super::counters::{LocalAddresses, SfuCounters};
 use super::directory::Directory;
 use super::hall::{Hall, Reports};
+use super::inlet::{Inlet, WayBack};
 use super::mailbox::{Command, Inbox, Mailbox, mailbox};
 use super::outlets::Outlets;
 use super::routes::Routes;
@@ -41,6 +42,8 @@ const REPORTS: usize = 4_096;
 pub struct Sfu {
     addresses: LocalAddresses,
     mailboxes: Arc<[Mailbox]>,
+    inlet: Inlet,
+    back: WayBack,
     reports: mpsc::Receiver<(CallId, Report)>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     stopping: watch::Sender<bool>,
@@ -64,12 +67,17 @@ impl Sfu {
         let bound = tcp.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
         let directory = Directory::default();
         let (mailboxes, inboxes) = mailboxes(settings.shards)?;
+        let back = WayBack::default();
+        let inlet =
+            Inlet::new(told_by(&shards, &settings), Arc::clone(&mailboxes), Arc::clone(&back));
         let (report, reports) = mpsc::channel(REPORTS);
         let (stopping, stop) = watch::channel(false);
         let (alive, tasks) = mpsc::channel(1);
         let sfu = Self {
             addresses: LocalAddresses { udp: addresses, tcp: bound },
             mailboxes,
+            inlet,
+            back,
             reports,
             threads: Mutex::default(),
             stopping,
@@ -98,6 +106,12 @@ impl Sfu {
     #[must_use]
     pub const fn local_addresses(&self) -> &LocalAddresses {
         &self.addresses
+    }
+
+    /// Where the relay of this process brings what its clients send here.
+    #[must_use]
+    pub fn inlet(&self) -> Inlet {
+        self.inlet.clone()
     }
 
     /// Gives an order to the room of a call. Never waits; orders of one call are carried out in
@@ -190,13 +204,13 @@ impl Sfu {
             let routes = Routes::new(number, directory.clone());
             let reports = Reports::new(reports.clone());
             let hall = Hall::new(settings.clone(), library, routes, reports);
-            let pin = settings.pin;
+            let (pin, back) = (settings.pin, Arc::clone(&self.back));
             let run = move || {
                 if pin {
                     stay_on_processor(number);
                 }
                 // Its buffers stay in the thread that makes them.
-                Shard::new(hall, Outlets::new(sockets, bound), inbox, epoll).run();
+                Shard::new(hall, Outlets::new(sockets, bound, back), inbox, epoll).run();
             };
             let thread = thread::Builder::new().name(format!("sfu-{number}")).spawn(run)?;
             self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
@@ -246,6 +260,14 @@ fn by_shard(
     } else {
         Err(StartError::Settings("a shard of the SFU needs its own UDP port"))
     }
+}
+
+/// The shards by the addresses that clients are told for datagrams.
+fn told_by(shards: &[Vec<UdpListener>], settings: &SfuSettings) -> BTreeMap<SocketAddr, usize> {
+    let by_shard = shards.iter().enumerate().flat_map(|(shard, listeners)| {
+        listeners.iter().map(move |listener| (listener.address, shard))
+    });
+    by_shard.map(|(bound, shard)| (told(bound, &settings.advertised), shard)).collect()
 }
 
 /// What clients are told in place of an address.

@@ -10,7 +10,7 @@ use nix::sys::epoll::{Epoll, EpollEvent, EpollTimeout};
 
 use super::counters::ShardCounters;
 use super::hall::Hall;
-use super::mailbox::{Command, Inbox, Traffic};
+use super::mailbox::{Command, Inbox, Relayed, Traffic};
 use super::outlets::Outlets;
 use super::transport::{Arrival, Protocol};
 
@@ -23,7 +23,7 @@ const MESSAGES: usize = 32;
 /// Batches taken from one socket before the others have their turn.
 const ROUNDS: usize = 4;
 
-/// Messages of streams taken before sockets have their turn.
+/// Messages of streams and of the relay taken before sockets have their turn.
 const STREAM_MESSAGES: usize = 256;
 
 /// Commands taken before sockets have their turn: each offer costs milliseconds.
@@ -49,6 +49,8 @@ pub(super) struct Shard {
     /// Sockets that had more than their turn.
     ready: Vec<usize>,
     commands_wait: bool,
+    /// Datagrams that the relay handed over.
+    from_relay: u64,
 }
 
 /// Whether the thread goes on.
@@ -68,6 +70,7 @@ impl Shard {
             receiver: Receiver::new(MESSAGES),
             ready: Vec::new(),
             commands_wait: false,
+            from_relay: 0,
         }
     }
 
@@ -186,7 +189,18 @@ impl Shard {
             }
             Traffic::Message(client, message) => self.take_message(client, &message),
             Traffic::Closed(client) => self.outlets.stream_closed(client),
+            Traffic::Relayed(datagram) => self.take_relayed(&datagram),
         }
+    }
+
+    /// As from a socket, but that the relayed address is where it came from.
+    fn take_relayed(&mut self, datagram: &Relayed) {
+        self.from_relay += 1;
+        let Relayed { to, from, payload } = datagram;
+        let (protocol, bytes) = (Protocol::Udp, &payload[..]);
+        let arrival = Arrival { protocol, source: *from, destination: *to, bytes };
+        let socket = self.outlets.socket_at(*to);
+        self.hall.datagram(Instant::now(), arrival, socket, &mut self.outlets);
     }
 
     fn take_message(&mut self, source: SocketAddr, bytes: &[u8]) {
@@ -213,6 +227,9 @@ impl Shard {
             room_failures: counted.room_failures,
             lost_reports: self.hall.reports.lost,
             slow_streams: self.outlets.slow_streams,
+            from_relay: self.from_relay,
+            to_relay: self.outlets.to_relay,
+            lost_hand_overs: self.outlets.lost_hand_overs,
             arriving: self.receiver.counters(),
             leaving: self.outlets.counters(),
         }

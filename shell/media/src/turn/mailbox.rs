@@ -6,7 +6,7 @@ use ::turn::server::{AllocationId, FiveTuple};
 use vocab::{CallId, UserId};
 
 use super::connection::StreamHandle;
-use super::relay::ShardCounters;
+use super::counters::ShardCounters;
 pub(super) use crate::mailbox::{Gone, mailbox};
 
 /// The sending end of a shard's queues.
@@ -15,7 +15,7 @@ pub(super) type Mailbox = crate::mailbox::Mailbox<Traffic, Order>;
 /// The receiving end.
 pub(super) type Inbox = crate::mailbox::Inbox<Traffic, Order>;
 
-/// What a client or another shard brings.
+/// What a client, another shard or the SFU brings.
 #[derive(Debug)]
 pub(super) enum Traffic {
     /// A stream is open; comes before its first message.
@@ -24,11 +24,11 @@ pub(super) enum Traffic {
     Message(FiveTuple, Box<[u8]>),
     /// The stream is gone; comes after its last message.
     Closed(FiveTuple),
-    /// A payload from one relayed address to another.
+    /// A payload from another relayed address, or from the SFU, to a relayed address.
     HandOver(Box<HandOver>),
 }
 
-/// A payload that changes shards.
+/// A payload that changes threads.
 #[derive(Debug)]
 pub(super) struct HandOver {
     pub(super) to: SocketAddr,

@@ -14,6 +14,7 @@ use super::mailbox::{HandOver, Mailbox, Order, Traffic};
 use super::relays::Relays;
 use super::shard::Token;
 use crate::client_socket::ClientSocket;
+use crate::sfu;
 
 /// Everything of a shard that sends.
 #[derive(Debug)]
@@ -25,9 +26,18 @@ pub(super) struct Outlets {
     pub(super) to_peers: Sender,
     /// By listener: the client socket, or none for streams.
     ways: Vec<Option<usize>>,
-    mailboxes: Arc<[Mailbox]>,
+    inlets: Inlets,
     epoll: Epoll,
     pub(super) lost: Lost,
+}
+
+/// Where packets go that do not leave the process.
+#[derive(Debug)]
+pub(super) struct Inlets {
+    /// Of all shards.
+    pub(super) mailboxes: Arc<[Mailbox]>,
+    /// Of the SFU, when there is one.
+    pub(super) sfu: Option<sfu::Inlet>,
 }
 
 /// What was lost between the engine and the network.
@@ -35,7 +45,7 @@ pub(super) struct Outlets {
 pub(super) struct Lost {
     /// Packets to streams whose readers are slow.
     pub(super) slow_streams: u64,
-    /// Packets to shards that are behind.
+    /// Packets to shards, or to the SFU's, that are behind.
     pub(super) hand_overs: u64,
     /// Relay sockets that could not be opened.
     pub(super) relays: u64,
@@ -46,7 +56,7 @@ impl Outlets {
         clients: Vec<ClientSocket>,
         ways: Vec<Option<usize>>,
         relays: Relays,
-        mailboxes: Arc<[Mailbox]>,
+        inlets: Inlets,
         epoll: Epoll,
     ) -> Self {
         Self {
@@ -56,7 +66,7 @@ impl Outlets {
             to_clients: Sender::new(),
             to_peers: Sender::new(),
             ways,
-            mailboxes,
+            inlets,
             epoll,
             lost: Lost::default(),
         }
@@ -80,6 +90,12 @@ impl Outlets {
             }
             Step::HandOver { shard, to, from, payload } => {
                 self.hand_over(shard, to, from, payload);
+            }
+            Step::ToMedia { to, from, payload } => {
+                let sfu = self.inlets.sfu.as_ref();
+                if !sfu.is_some_and(|sfu| sfu.hand_over(to, from, payload)) {
+                    self.lost.hand_overs += 1;
+                }
             }
             Step::Answer { tuple, message } => {
                 self.write_to_client(tuple, &[message], Weight::Answer)
@@ -136,7 +152,7 @@ impl Outlets {
                 }
             }
             Output::Evict(Holder { shard, allocation }) => {
-                if let Some(mailbox) = self.mailboxes.get(usize::from(shard)) {
+                if let Some(mailbox) = self.inlets.mailboxes.get(usize::from(shard)) {
                     // A shard that is gone has released everything.
                     let _ = mailbox.order(Order::Release(allocation));
                 }
@@ -183,7 +199,7 @@ impl Outlets {
     }
 
     fn hand_over(&mut self, shard: u8, to: SocketAddr, from: SocketAddr, payload: &[u8]) {
-        let Some(mailbox) = self.mailboxes.get(usize::from(shard)) else { return };
+        let Some(mailbox) = self.inlets.mailboxes.get(usize::from(shard)) else { return };
         let packet = HandOver { to, from, payload: payload.to_vec() };
         if !mailbox.bring_or_drop(Traffic::HandOver(Box::new(packet))) {
             self.lost.hand_overs += 1;

@@ -1,13 +1,11 @@
 //! The running relay: start, calls, counters, shutdown.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, mpsc as std_mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use ::turn::server::{Counters, ListenerId, Registry, Server, Transport};
-use datagram::{ReceiveCounters, SendCounters};
+use ::turn::server::{ListenerId, Registry, Server, Transport};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -15,9 +13,11 @@ use vocab::{CallId, UserId};
 
 use super::book::Book;
 use super::clock::Clock;
+use super::counters::{LocalAddresses, RelayCounters};
+use super::inlet::Inlet;
 use super::listen::relay_addresses;
 use super::mailbox::{Inbox, Mailbox, Order, mailbox};
-use super::outlets::Outlets;
+use super::outlets::{Inlets, Outlets};
 use super::relays::{Bind, Relays};
 use super::settings::{RelaySettings, StartError};
 use super::shard::{Engines, Shard, Token};
@@ -26,6 +26,7 @@ use crate::client_socket::ClientSocket;
 use crate::doors::Doors;
 use crate::listen::{self, UdpListener};
 use crate::machine::{raise_descriptor_limit, stay_on_processor};
+use crate::sfu;
 
 /// How long a shard may take to tell its counters before it is left out.
 const COUNTING: Duration = Duration::from_secs(1);
@@ -42,77 +43,15 @@ pub struct Relay {
     tasks: tokio::sync::Mutex<mpsc::Receiver<()>>,
 }
 
-/// Where the relay listens, with the ports it really has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LocalAddresses {
-    /// Datagrams.
-    pub udp: Vec<SocketAddr>,
-    /// TCP.
-    pub tcp: Vec<SocketAddr>,
-    /// TLS.
-    pub tls: Vec<SocketAddr>,
-}
-
-/// What the shards counted since the start.
-#[derive(Debug, Clone, Default)]
-pub struct RelayCounters {
-    /// One for each shard.
-    pub shards: Vec<ShardCounters>,
-}
-
-impl RelayCounters {
-    /// Allocations that live now.
-    #[must_use]
-    pub fn allocations(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.turn.live()).sum()
-    }
-
-    /// TCP and TLS connections.
-    #[must_use]
-    pub fn streams(&self) -> usize {
-        self.shards.iter().map(|shard| shard.streams).sum()
-    }
-
-    /// Datagrams that left from relayed addresses.
-    #[must_use]
-    pub fn sent_to_peers(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.to_peers.sent).sum()
-    }
-}
-
-/// What one shard counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ShardCounters {
-    /// The engine's.
-    pub turn: Counters,
-    /// Receiving on the UDP sockets of clients.
-    pub from_clients: ReceiveCounters,
-    /// Receiving on relay sockets.
-    pub from_peers: ReceiveCounters,
-    /// Sending on the UDP sockets of clients.
-    pub to_clients: SendCounters,
-    /// Sending on relay sockets.
-    pub to_peers: SendCounters,
-    /// TCP and TLS connections.
-    pub streams: usize,
-    /// Relayed packets dropped because the stream's reader is slow.
-    pub slow_streams: u64,
-    /// Packets dropped because another shard is behind.
-    pub lost_hand_overs: u64,
-    /// Relay sockets that could not be opened.
-    pub unopened_relays: u64,
-    /// Faults after which the shard began anew, with other counters of its engine.
-    pub failures: u64,
-}
-
 impl Relay {
     /// Opens all sockets and starts the threads. With TCP or TLS addresses it must be called
     /// within a runtime, which then runs their connections.
     ///
     /// # Errors
     /// [`StartError`]; nothing is left open then.
-    pub fn start(settings: RelaySettings) -> Result<Self, StartError> {
+    pub fn start(mut settings: RelaySettings) -> Result<Self, StartError> {
         check(&settings)?;
+        settings.turn.media = settings.sfu.iter().flat_map(sfu::Inlet::addresses).collect();
         raise_descriptor_limit();
         let bind = relay_addresses(&settings)?;
         let udp = listen::udp(&settings.udp, settings.shards)?;
@@ -148,6 +87,10 @@ impl Relay {
             accepted: Arc::default(),
         };
         relay.start_streams(&settings, tcp, tls, &shared)?;
+        if let Some(sfu) = &settings.sfu {
+            let inlet = Inlet::new(Arc::clone(&relay.book), Arc::clone(&relay.mailboxes));
+            sfu.lead_back(inlet).map_err(|sfu::Taken| StartError::Settings(SECOND_RELAY))?;
+        }
         let LocalAddresses { udp, tcp, tls } = &relay.addresses;
         tracing::info!(?udp, ?tcp, ?tls, shards = settings.shards, "the relay listens");
         Ok(relay)
@@ -233,6 +176,7 @@ impl Relay {
             let registry: Arc<dyn Registry> = Arc::<Book>::clone(&self.book);
             let (book, mailboxes) = (Arc::clone(&self.book), Arc::clone(&self.mailboxes));
             let (turn, bind, pin) = (Arc::clone(&turn), bind.clone(), settings.pin);
+            let sfu = settings.sfu.clone();
             let streams = [self.addresses.tcp.len(), self.addresses.tls.len()];
             let epoll = watched(&clients, &inbox)?;
             let run = move || {
@@ -259,7 +203,7 @@ impl Relay {
                     server
                 }));
                 let relays = Relays::new(number, book, bind);
-                let outlets = Outlets::new(clients, ways, relays, mailboxes, epoll);
+                let outlets = Outlets::new(clients, ways, relays, Inlets { mailboxes, sfu }, epoll);
                 Shard::new(engines, outlets, inbox, udp, clock).run();
             };
             let thread = thread::Builder::new().name(format!("turn-{number}")).spawn(run)?;
@@ -293,6 +237,8 @@ impl Drop for Relay {
         self.join();
     }
 }
+
+const SECOND_RELAY: &str = "the SFU has a relay already";
 
 const MANY_LISTENERS: &str = "the relay has more listening addresses than can be numbered";
 

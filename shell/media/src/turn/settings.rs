@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ::turn::server::{Quotas, Settings};
 
-use crate::{ListenError, StreamLimits};
+use crate::{ListenError, StreamLimits, sfu};
 
 /// Settings of the whole relay. The protocol's own are in `turn`.
 #[derive(Debug, Clone)]
@@ -31,8 +31,11 @@ pub struct RelaySettings {
     pub shards: usize,
     /// Whether each thread stays on one processor.
     pub pin: bool,
-    /// The protocol's settings.
+    /// The protocol's settings. Where media is, is told by `sfu`.
     pub turn: Settings,
+    /// The SFU of this process, which is handed in memory what clients send to it. One SFU has one
+    /// relay.
+    pub sfu: Option<sfu::Inlet>,
     /// Allocations of one user.
     pub per_user: usize,
     /// Allocations of all.
@@ -59,6 +62,7 @@ impl RelaySettings {
             shards: 1,
             pin: false,
             turn,
+            sfu: None,
             per_user: Quotas::PER_USER,
             total: Quotas::TOTAL,
             streams: StreamLimits::default(),

@@ -10,9 +10,9 @@ use nix::errno::Errno;
 use nix::sys::epoll::{EpollEvent, EpollTimeout};
 
 use super::clock::Clock;
+use super::counters::ShardCounters;
 use super::mailbox::{Inbox, Order, Traffic};
 use super::outlets::Outlets;
-use super::relay::ShardCounters;
 
 /// Events taken at once.
 const EVENTS: usize = 256;

@@ -51,13 +51,19 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(number: u128, tcp: Option<SocketAddr>, red: bool) -> Self {
+        let link = || tcp.map_or_else(Link::udp, Link::tcp);
+        Self { tcp, ..Self::over([link(), link()], number, red) }
+    }
+
+    /// Over these two ways.
+    pub(crate) fn over(links: [Link; 2], number: u128, red: bool) -> Self {
         let now = Instant::now();
-        let leg = || Leg::new(tcp.map_or_else(Link::udp, Link::tcp), red);
+        let [publisher, subscriber] = links.map(|link| Leg::new(link, red));
         Self {
             user: UserId::from_uuid(Uuid::from_u128(number)),
             seat: 1,
-            publisher: leg(),
-            subscriber: leg(),
+            publisher,
+            subscriber,
             sections: None,
             red,
             sending: false,
@@ -69,7 +75,7 @@ impl Client {
             offers: Vec::new(),
             orders: Vec::new(),
             negotiation: 0,
-            tcp,
+            tcp: None,
             frames: 0,
             next_frame: now,
             sounds: 0,

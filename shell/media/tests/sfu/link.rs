@@ -1,7 +1,8 @@
-//! A client's socket: datagrams, or frames of RFC 4571 over TCP.
+//! A client's way to the server: datagrams, frames of RFC 4571 over TCP, or another.
 
+use std::fmt;
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// One way to the server.
@@ -9,11 +10,25 @@ use std::os::fd::{AsFd, BorrowedFd};
 pub(crate) enum Link {
     Udp(UdpSocket),
     Tcp { stream: TcpStream, bytes: Vec<u8> },
+    By(Box<dyn Detour>),
+}
+
+/// A way that is not a socket to the server.
+pub(crate) trait Detour: fmt::Debug {
+    /// The address that the server sees.
+    fn local(&self) -> SocketAddr;
+    fn fd(&self) -> BorrowedFd<'_>;
+    fn send(&mut self, to: SocketAddr, datagram: &[u8]);
+    fn receive(&mut self) -> Option<(SocketAddr, Vec<u8>)>;
 }
 
 impl Link {
     pub(crate) fn udp() -> Self {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        Self::udp_from(Ipv4Addr::LOCALHOST.into())
+    }
+
+    pub(crate) fn udp_from(ip: IpAddr) -> Self {
+        let socket = UdpSocket::bind((ip, 0)).unwrap();
         socket.set_nonblocking(true).unwrap();
         Self::Udp(socket)
     }
@@ -29,6 +44,7 @@ impl Link {
         match self {
             Self::Udp(socket) => socket.local_addr().unwrap(),
             Self::Tcp { stream, .. } => stream.local_addr().unwrap(),
+            Self::By(detour) => detour.local(),
         }
     }
 
@@ -40,6 +56,7 @@ impl Link {
         match self {
             Self::Udp(socket) => socket.as_fd(),
             Self::Tcp { stream, .. } => stream.as_fd(),
+            Self::By(detour) => detour.fd(),
         }
     }
 
@@ -54,6 +71,7 @@ impl Link {
                 // Loopback takes what a test writes at once; a closed stream takes nothing.
                 let _ = stream.write_all(&frame);
             }
+            Self::By(detour) => detour.send(to, datagram),
         }
     }
 
@@ -80,6 +98,7 @@ impl Link {
                 bytes.drain(..2 + length);
                 Some((stream.peer_addr().ok()?, frame))
             }
+            Self::By(detour) => detour.receive(),
         }
     }
 }

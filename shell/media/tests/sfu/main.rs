@@ -9,6 +9,9 @@ mod joining;
 mod leg;
 mod link;
 mod pictures;
+mod places;
+mod relayed;
+mod relayed_link;
 mod streams;
 mod world;
 

@@ -24,8 +24,8 @@ pub(crate) struct World {
     pub(crate) clients: Vec<Client>,
     pub(crate) call: CallId,
     pub(crate) speakers: Vec<UserId>,
-    reports: mpsc::Receiver<(CallId, Report)>,
     runtime: Runtime,
+    reports: mpsc::Receiver<(CallId, Report)>,
 }
 
 impl World {
@@ -93,6 +93,16 @@ impl World {
         assert_eq!(counters.sum(|shard| shard.peer_panics), 0, "no connection ever fails");
         assert_eq!(counters.sum(|shard| shard.room_failures), 0, "no room ever fails");
         counters.shards[0]
+    }
+
+    /// Everybody sends, until everybody got sound and pictures.
+    #[track_caller]
+    pub(crate) fn until_all_talk(&mut self) {
+        self.clients.iter_mut().for_each(|client| client.sending = true);
+        self.until("sound and pictures for everybody", |world| {
+            let talks = |client: &Client| client.received(false) > 20 && client.received(true) > 20;
+            world.clients.iter().all(talks)
+        });
     }
 
     /// What everybody has to do now.

@@ -1,6 +1,6 @@
 //! Whom our own TURN server relays to.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use turn::PeerRules;
 
@@ -11,12 +11,12 @@ use crate::config::{Config, Database, EmbeddedTurn, LimitsProfile};
 const ANY_PORT: u16 = 5_432;
 
 /// The built-in rules, with what is never relayed to: this machine, under its public addresses
-/// too, the database, and what the operator denies. The SFU is the one exception.
+/// too, the database, and what the operator denies. The SFU, which is handed over to in memory, is
+/// the one exception, and not of these rules.
 pub(super) async fn rules(
     config: &Config,
     turn: &EmbeddedTurn,
     machine: &Machine,
-    sfu: &[SocketAddr],
 ) -> anyhow::Result<PeerRules> {
     let mut own = machine.interfaces.clone();
     if config.limits == LimitsProfile::Load {
@@ -25,8 +25,7 @@ pub(super) async fn rules(
     }
     own.extend(&turn.public_addresses);
     own.extend(database(config).await);
-    let rules = PeerRules::new(own, turn.denied_peers.clone(), turn.allowed_peers.clone());
-    Ok(rules.with_open(sfu.to_vec()))
+    Ok(PeerRules::new(own, turn.denied_peers.clone(), turn.allowed_peers.clone()))
 }
 
 /// The addresses of the database, when it is another machine.

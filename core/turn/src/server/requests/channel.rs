@@ -34,11 +34,10 @@ impl Server {
         if allocation.relay(Family::of(peer.ip()), now).is_none() {
             return Err(ErrorCode::PeerFamilyMismatch.into());
         }
-        let own = match self.judge(peer) {
-            Verdict::Denied => return Err(ErrorCode::Forbidden.into()),
-            Verdict::Allowed => false,
-            Verdict::Own(_) => true,
-        };
+        let verdict = self.judge(peer);
+        if verdict == Verdict::Denied {
+            return Err(ErrorCode::Forbidden.into());
+        }
         bindable.map_err(|_| ErrorCode::InsufficientCapacity)?;
         let permitted_until = now.after(millis(self.settings.permission_lifetime));
         let bound_until = now.after(millis(self.settings.channel_lifetime));
@@ -47,7 +46,7 @@ impl Server {
         allocation
             .permit(&[peer.ip()], permitted_until, now, most)
             .map_err(|Full| ErrorCode::InsufficientCapacity)?;
-        allocation.bind(number, peer, bound_until, own);
+        allocation.bind(number, peer, bound_until, verdict);
         self.succeed(Envelope::of(message), Some(&sender.signer), |_| {});
         Ok(())
     }

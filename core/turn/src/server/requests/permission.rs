@@ -49,8 +49,8 @@ impl Server {
     /// and each packet's port when it is sent.
     fn judge_address(&self, peer: SocketAddr) -> Verdict {
         let any_port = u16::MAX;
-        if peer.port() == 0 && self.settings.peer_rules.is_open_address(peer.ip()) {
-            return Verdict::Allowed;
+        if peer.port() == 0 && self.settings.has_media_at(peer.ip()) {
+            return Verdict::Media;
         }
         let port = if peer.port() == 0 { any_port } else { peer.port() };
         self.judge(SocketAddr::new(peer.ip(), port))
