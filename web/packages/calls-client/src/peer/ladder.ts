@@ -15,6 +15,12 @@ export interface Rungs {
 /** A short gap heals by itself: ICE consent checks come every few seconds (RFC 7675 §5.1). */
 const PATIENCE_MS = 2_000;
 
+/**
+ * A connection that was begun so lately is being made over the networks of now. A restart would only take the addresses
+ * at the relay twice, and browsers tell of other estimates of the same network, too (Network Information API §7).
+ */
+const FRESH_MS = 3_000;
+
 /** An ICE restart that has not connected by then will not; shorter cuts off slow relays. */
 const RESTART_MS = 8_000;
 
@@ -33,6 +39,7 @@ export class Ladder {
   #cancel: () => void = () => {};
   #round = 0;
   #climbing = false;
+  #everConnected = false;
 
   constructor(clock: Clock, rungs: Rungs) {
     this.#clock = clock;
@@ -48,6 +55,7 @@ export class Ladder {
 
   connected(): void {
     this.stop();
+    this.#everConnected = true;
     this.#round = 0;
     this.#since = this.#clock.now();
   }
@@ -72,16 +80,28 @@ export class Ladder {
     if (!this.#climbing) this.#wait(PATIENCE_MS, () => this.now());
   }
 
-  /** ICE gave up. While steps are under way already the next one is waited for. */
+  /**
+   * ICE gave up. While steps are under way already the next one is waited for. A first connection that is fresh may have
+   * tried all it knew, as a relay refuses private addresses at once, while better candidates are on their way: only
+   * without any more of them it has failed (RFC 8838 §8).
+   */
   failed(): void {
-    if (!this.#climbing) this.now();
+    if (this.#climbing) return;
+    const age = this.#clock.now() - this.#since;
+    if (this.#isFresh()) this.#wait(FRESH_MS - age, () => this.now());
+    else this.now();
   }
 
-  /** There is reason to try at once: signalling is back, the network changed, a person asked for it. */
+  /** There is reason to try at once: signalling is back, or a person asked for it. */
   now(): void {
     this.#climbing = true;
     this.#rungs.restart();
     this.#wait(RESTART_MS, () => this.#rebuild());
+  }
+
+  /** The network may be another one, or the credentials for the relay are. */
+  changed(): void {
+    if (this.#climbing || !this.#isFresh()) this.now();
   }
 
   /** A negotiation went wrong: only a new connection helps, a little later so that two do not spin. */
@@ -93,6 +113,10 @@ export class Ladder {
   stop(): void {
     this.#cancel();
     this.#climbing = false;
+  }
+
+  #isFresh(): boolean {
+    return !this.#everConnected && this.#clock.now() - this.#since < FRESH_MS;
   }
 
   #rebuild(): void {

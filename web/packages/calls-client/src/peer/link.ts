@@ -137,9 +137,14 @@ export class PeerLink {
     });
   }
 
-  /** Starts ICE again now, as a person asked for it or the network changed. */
+  /** Starts ICE again now, as a person asked for it. */
   restart(): void {
     this.#ladder.now();
+  }
+
+  /** The network may be another one: what is not connected is tried at once. */
+  networkChanged(): void {
+    if (this.state.get().status !== "connected") this.#ladder.changed();
   }
 
   /**
@@ -154,8 +159,11 @@ export class PeerLink {
     if (restart === "anew") {
       this.#ladder.replaced();
       this.#enqueue(() => this.#offerAnew());
-    } else if (this.state.get().status !== "connected") this.#ladder.now();
-    else if (restart !== "broken") {
+    } else if (this.state.get().status !== "connected") {
+      // The same servers: what is being made with them goes on.
+      if (restart === "broken") this.#ladder.changed();
+      else this.#ladder.now();
+    } else if (restart !== "broken") {
       this.#enqueue(async () => {
         const wanted = restart === "all" || (await connection.usesOwnRelay());
         if (wanted && this.#connection === connection) connection.restartIce();

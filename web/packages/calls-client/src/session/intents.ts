@@ -35,7 +35,7 @@ export async function carryOut(session: Session, intent: Intent): Promise<void> 
     case "show":
       return session.sfu.show(intent.tiles);
     case "retry":
-      session.networkChanged();
+      session.retry();
       return media.retry();
     case "leave":
       return hangUp(session, false);

@@ -135,6 +135,11 @@ export class Links {
 
   /** The network may have changed: what is broken is tried at once. */
   networkChanged(): void {
+    for (const link of this.#links.values()) link.networkChanged();
+  }
+
+  /** A person asks for it: what is not connected is tried at once. */
+  retry(): void {
     for (const link of this.#links.values()) {
       if (link.state.get().status !== "connected") link.restart();
     }

@@ -223,6 +223,12 @@ export class Session implements CallSession {
   /** The network may have changed: what is broken is tried at once. */
   networkChanged(): void {
     this.links.networkChanged();
+    this.sfu.session?.networkChanged();
+  }
+
+  /** A person asks for it: what is broken is tried at once. */
+  retry(): void {
+    this.links.retry();
     this.sfu.session?.retry();
   }
 

@@ -61,9 +61,14 @@ export class Leg {
     this.#ladder.replaced();
   }
 
-  /** There is reason to try at once: a person asks for it, or the network changed. */
+  /** A person asks for it: what is not connected is tried at once. */
   retry(): void {
     if (this.#status !== "connected") this.#ladder.now();
+  }
+
+  /** The network may be another one, or the credentials for the relay are. */
+  changed(): void {
+    if (this.#status !== "connected") this.#ladder.changed();
   }
 
   /** Signalling is back: what is broken is tried at once, what is being made goes on. */

@@ -183,10 +183,16 @@ export class SfuSession {
     this.#subscription.again();
   }
 
-  /** What is broken is tried at once. */
+  /** A person asks for it: what is broken is tried at once. */
   retry(): void {
     this.#publisher.leg.retry();
     if (this.#subscriber.leg.everConnected) this.#subscriber.leg.retry();
+  }
+
+  /** The network may be another one: what is broken is tried at once. */
+  networkChanged(): void {
+    this.#publisher.leg.changed();
+    if (this.#subscriber.leg.everConnected) this.#subscriber.leg.changed();
   }
 
   /** Other relay servers, or another policy. */
@@ -197,7 +203,8 @@ export class SfuSession {
     else if (restart === "all") {
       this.#publisher.restartIce();
       this.#complain();
-    } else this.retry();
+    } else if (restart === "broken") this.networkChanged();
+    else this.retry();
   }
 
   close(): void {

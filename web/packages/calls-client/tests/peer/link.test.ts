@@ -251,6 +251,55 @@ test("new relay servers are taken over, and used at once while there is no conne
   expect(pair.ann.peer.restarts).toBe(1);
 });
 
+test("a first connection whose candidates all fail waits for more of them before ICE is restarted", async () => {
+  const pair = new Pair();
+  pair.network.up = false;
+  pair.ann.link.start(true);
+  pair.bob.link.start(false);
+  await pair.clock.advance(200);
+  pair.ann.peer.become("failed", "failed");
+  await pair.clock.advance(2_000);
+  expect(pair.ann.peer.restarts).toBe(0);
+  await pair.clock.advance(1_000);
+  expect(pair.ann.peer.restarts).toBe(1);
+
+  const found = new Pair();
+  found.network.up = false;
+  found.ann.link.start(true);
+  found.bob.link.start(false);
+  await found.clock.advance(200);
+  found.ann.peer.become("failed", "failed");
+  await found.clock.advance(500);
+  found.network.up = true;
+  await found.expectConnected(2_000);
+  await found.clock.advance(10_000);
+  expect(found.ann.peer.restarts).toBe(0);
+});
+
+test("a connection that has only begun is not restarted by word of the network, an older one is", async () => {
+  const pair = new Pair();
+  pair.network.up = false;
+  pair.ann.link.start(true);
+  pair.bob.link.start(false);
+  await pair.clock.advance(400);
+  pair.ann.link.networkChanged();
+  pair.ann.link.configure({ iceServers: [] }, "broken");
+  await pair.clock.advance(2_000);
+  expect([pair.ann.peer.restarts, pair.ann.peers.length]).toEqual([0, 1]);
+  pair.ann.link.configure({ iceServers: [{ urls: "turn:relay.example:3478" }] }, "relayed");
+  await pair.clock.advance(1);
+  expect(pair.ann.peer.restarts).toBe(1);
+
+  const later = new Pair();
+  later.network.up = false;
+  later.ann.link.start(true);
+  later.bob.link.start(false);
+  await later.clock.advance(3_100);
+  later.ann.link.networkChanged();
+  await later.clock.advance(1);
+  expect(later.ann.peer.restarts).toBe(1);
+});
+
 for (const [restart, relayed, restarts] of [
   ["broken", true, 0],
   ["relayed", false, 0],
