@@ -39,7 +39,8 @@ pub(crate) struct Way {
     full_since: Option<Instant>,
     /// Until then loss says nothing: it stayed while only sound was sent.
     lossy_until: Option<Instant>,
-    clear: bool,
+    /// Since when all arrives at once.
+    clear_since: Option<Instant>,
 }
 
 impl Way {
@@ -54,7 +55,8 @@ impl Way {
         self.least = Some(self.least.map_or(round_trip, |least| least.min(round_trip)));
         let shortest = self.least.min(self.least_before.or(self.least)).unwrap_or(round_trip);
         let waits = round_trip.saturating_sub(shortest);
-        self.clear = waits <= limit / NONE && lost_per_mille <= USUALLY_LOST;
+        let clear = waits <= limit / NONE && lost_per_mille <= USUALLY_LOST;
+        self.clear_since = clear.then(|| self.clear_since.unwrap_or(now));
         let lost =
             if self.lossy_until.is_some_and(|until| now < until) { 0 } else { lost_per_mille };
         match self.full_since {
@@ -79,7 +81,12 @@ impl Way {
 
     /// Whether all that is sent arrives, and at once: the network carries at least this much.
     pub(crate) fn is_clear(&self) -> bool {
-        self.clear
+        self.clear_since.is_some()
+    }
+
+    /// Whether that is so for this long.
+    pub(crate) fn is_clear_for(&self, now: Instant, long: Duration) -> bool {
+        self.clear_since.is_some_and(|since| now.saturating_duration_since(since) >= long)
     }
 }
 

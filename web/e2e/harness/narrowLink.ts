@@ -103,6 +103,27 @@ export class NarrowLink {
   }
 
   /**
+   * Of the datagrams that come to the first place so many percent are lost, each by a lot of its own; 0 ends it. What
+   * is in them does not matter: sound, pictures, what is sent again, reports, keys, connectivity checks. TCP, and so
+   * the signalling, is spared. Needs nftables.
+   */
+  async lose(percent: number): Promise<void> {
+    const place = ["netns", "exec", `${this.#id}a`, "nft"];
+    // The server hands many datagrams over as one; cut apart before the cable they are lost one by one.
+    await run("ip", ["link", "set", "dev", `${this.#id}oa`, "gso_max_segs", "1"]);
+    await run("ip", [...place, "add table ip loss; delete table ip loss"]);
+    if (percent === 0) return;
+    const rules = `
+      table ip loss {
+        chain arriving {
+          type filter hook input priority filter; policy accept;
+          iifname != "lo" meta l4proto udp numgen random mod 100 < ${percent} drop
+        }
+      }`;
+    await run("ip", [...place, rules]);
+  }
+
+  /**
    * Of what goes from the first place to this machine only TCP to these ports gets there; the rest is dropped without
    * a word, as a strict office does it. Inside of the place everything passes. Needs nftables.
    */

@@ -11,6 +11,18 @@ export interface Flow {
   /** Samples of sound that were played, and those of them that had to be made up. */
   readonly samples: number;
   readonly concealed: number;
+  /** Of the made up ones those that are silence: nothing was sent, or too long a time was bridged. */
+  readonly silent: number;
+  /** Packets that did not come, or came only when they were sent again (RFC 3550 §6.4.1). */
+  readonly lost: number;
+  /** Packets that were sent again, and arrived (RFC 4588). */
+  readonly sentAgain: number;
+  /** Key frames that were asked for (RFC 4585 §6.3.1). */
+  readonly keyframesAsked: number;
+  /** Seconds in which a picture stood still for too long. */
+  readonly frozen: number;
+  /** MIME type of the codec. */
+  readonly codec: string;
   readonly width: number;
   readonly height: number;
 }
@@ -66,7 +78,12 @@ export function probeConnections(): ConnectionProbe {
     signalsTaken: () => signals,
     inbound: async () => {
       const all = await entries();
-      return all.filter((entry) => entry.type === "inbound-rtp").map((entry) => inboundFlow(entry));
+      const codecs = new Map(
+        all.filter((entry) => entry.type === "codec").map((one) => [one.id, one.mimeType]),
+      );
+      return all
+        .filter((entry) => entry.type === "inbound-rtp")
+        .map((entry) => inboundFlow(entry, text(codecs.get(entry.codecId))));
     },
     outbound: async () => {
       const all = await entries();
@@ -98,7 +115,7 @@ export function probeConnections(): ConnectionProbe {
 const amount = (value: unknown): number => (typeof value === "number" ? value : 0);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function inboundFlow(entry: Fields): Flow {
+function inboundFlow(entry: Fields, codec: string): Flow {
   return {
     kind: text(entry.kind),
     trackId: text(entry.trackIdentifier),
@@ -108,6 +125,12 @@ function inboundFlow(entry: Fields): Flow {
     energy: amount(entry.totalAudioEnergy),
     samples: amount(entry.totalSamplesReceived),
     concealed: amount(entry.concealedSamples),
+    silent: amount(entry.silentConcealedSamples),
+    lost: amount(entry.packetsLost),
+    sentAgain: amount(entry.retransmittedPacketsReceived),
+    keyframesAsked: amount(entry.pliCount),
+    frozen: amount(entry.totalFreezesDuration),
+    codec,
     width: amount(entry.frameWidth),
     height: amount(entry.frameHeight),
   };
@@ -123,6 +146,12 @@ function outboundFlow(entry: Fields, source: Fields): Flow {
     energy: amount(source.totalAudioEnergy),
     samples: 0,
     concealed: 0,
+    silent: 0,
+    lost: 0,
+    sentAgain: 0,
+    keyframesAsked: 0,
+    frozen: 0,
+    codec: "",
     width: amount(entry.frameWidth),
     height: amount(entry.frameHeight),
   };

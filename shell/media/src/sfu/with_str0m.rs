@@ -7,6 +7,7 @@
 //! | `engine` | feeding and draining it: its rules are obeyed there and nowhere else |
 //! | `receiving` | the connection of a publisher |
 //! | `sending` | the connection of a subscriber |
+//! | `playout` | how long pictures wait at a receiver |
 //! | `red` | redundant sound (RFC 2198) for receivers without it |
 //!
 //! Facts of version 0.25 that the code here rests on: one packet at most comes out of one
@@ -19,6 +20,7 @@ mod engine;
 mod library;
 #[cfg(test)]
 mod narrow;
+mod playout;
 mod receiving;
 mod red;
 mod sending;

@@ -20,7 +20,7 @@ use super::sending::Subscriber;
 use crate::sfu::settings::StartError;
 
 /// Packets of pictures kept for retransmission, per slot: half a second of a large picture.
-const KEPT: usize = 512;
+pub(super) const KEPT: usize = 512;
 
 /// Where the estimate of a receiver's bandwidth begins. Higher floods slow networks at first;
 /// lower shows small pictures at first.

@@ -89,6 +89,51 @@ fn a_squeezed_subscriber_keeps_the_sound_and_is_back_within_ten_seconds() {
     }
 }
 
+/// A link of 2 Mbit/s that narrows to so much.
+fn squeezed(people: usize, queue: usize, delay: u32, rate: u64) -> World {
+    let mut world = World::new(people);
+    world.down.queue = queue;
+    world.down.delay = MS * delay;
+    world.down.rate = Some(2_000_000);
+    world.show(720);
+    world.run(SECOND * 10);
+    world.down.rate = Some(rate);
+    world
+}
+
+#[test]
+fn the_smallest_picture_is_shown_on_a_link_that_carries_it_beside_the_sound() {
+    for (people, queue, delay, percent) in
+        [(1, 64_000, 20, 85), (1, 9_400, 20, 85), (1, 9_400, 1, 85), (2, 9_400, 20, 60)]
+    {
+        let mut world = squeezed(people, queue, delay, 300_000);
+        let sound = world.sound;
+        // Sound takes 56 kbit/s each, the smallest picture 130: of two pictures there is room for
+        // one.
+        let looks = 200;
+        let mut shown = 0;
+        for _ in 0..looks {
+            world.run(MS * 100);
+            shown += usize::from(world.paused() < people);
+        }
+        let (sent, came) = (world.sound.0 - sound.0, world.sound.1 - sound.1);
+        assert!(shown * 100 >= looks * percent, "{people} {queue} {delay}: shown in {shown} looks");
+        assert!(came * 100 >= sent * 95, "{people} {queue} {delay}: {came} of {sent}");
+    }
+}
+
+#[test]
+fn a_link_too_narrow_for_any_picture_carries_the_sound() {
+    for (queue, rate) in [(64_000, 120_000), (9_400, 120_000), (9_400, 160_000)] {
+        let mut world = squeezed(1, queue, 20, rate);
+        world.run(SECOND * 3);
+        let sound = world.sound;
+        world.run(SECOND * 60);
+        let (sent, came) = (world.sound.0 - sound.0, world.sound.1 - sound.1);
+        assert!(came * 100 >= sent * 98, "{queue} {rate}: {came} of {sent}");
+    }
+}
+
 #[test]
 fn loss_of_a_wide_link_pauses_nothing() {
     let mut world = World::new(2);
@@ -102,4 +147,35 @@ fn loss_of_a_wide_link_pauses_nothing() {
     let came = over(&mut world, 10);
     // Smaller ones, for a while: so much loss is taken for the limit of a link now and then.
     assert!(came.pictures > 600_000, "{came:?}");
+}
+
+#[test]
+fn while_nobody_sends_anything_hardly_anything_is_sent() {
+    let mut world = World::new(2);
+    world.show(720);
+    world.run(SECOND * 10);
+    world.silent = true;
+    world.run(SECOND * 5);
+    let before = world.down.bytes;
+    world.run(SECOND * 30);
+    let rate = (world.down.bytes - before) * 8 / 30;
+    assert!(rate < 40_000, "{rate} bit/s");
+}
+
+#[test]
+fn what_is_lost_of_a_picture_is_sent_again_and_pictures_wait_for_it() {
+    let mut world = World::new(1);
+    world.show(360);
+    world.run(SECOND * 5);
+    assert_eq!(world.waits, Duration::ZERO);
+    world.down.lost_per_mille = 100;
+    let before = world.pieces;
+    world.run(SECOND * 30);
+    assert!(world.waits >= MS * 100, "{:?}", world.waits);
+    world.down.lost_per_mille = 0;
+    world.run(SECOND);
+    let (written, came) = (world.pieces.0 - before.0, world.pieces.1 - before.1);
+    assert!(came * 1_000 >= written * 998, "{came} of {written}");
+    world.run(SECOND * 15);
+    assert_eq!(world.waits, Duration::ZERO);
 }

@@ -53,6 +53,12 @@ pub(super) struct World {
     pub(super) sound: (u64, u64),
     /// Bytes of pictures that came out.
     pub(super) pictures: u64,
+    /// Packets of pictures that were written, and that came out.
+    pub(super) pieces: (u64, u64),
+    /// How long the newest picture is to wait, as it says itself; zero when it says nothing.
+    pub(super) waits: Duration,
+    /// Nobody sends anything.
+    pub(super) silent: bool,
     opus: Option<Pt>,
 }
 
@@ -69,11 +75,13 @@ struct Writer<'a> {
     viewer: Member,
     subscriber: &'a mut Subscriber,
     packet: &'a Received,
+    pieces: &'a mut u64,
 }
 
 impl Egress for Writer<'_> {
     fn send(&mut self, to: Member, slot: SlotIndex, rewritten: &Rewritten) {
         if to == self.viewer {
+            *self.pieces += u64::from(self.packet.source == SourceKind::Camera);
             self.subscriber.write(self.now, slot, self.packet, rewritten);
         }
     }
@@ -138,6 +146,9 @@ impl World {
             desired: 0,
             sound: (0, 0),
             pictures: 0,
+            pieces: (0, 0),
+            waits: Duration::ZERO,
+            silent: false,
             opus: None,
         };
         world.connect();
@@ -207,7 +218,7 @@ impl World {
         }
         self.carry_out();
         let millis = u64::try_from((now - self.start).as_millis()).expect("short");
-        if self.connected {
+        if self.connected && !self.silent {
             for number in 0..self.publishers.len() {
                 let publisher = &mut self.publishers[number];
                 let member = publisher.member;
@@ -218,6 +229,7 @@ impl World {
                         viewer: self.viewer,
                         subscriber: &mut self.subscriber,
                         packet: &packet,
+                        pieces: &mut self.pieces.0,
                     };
                     self.room.handle_packet(
                         now,
@@ -299,6 +311,9 @@ impl World {
                         self.sound.1 += 1;
                     } else {
                         self.pictures += packet.payload.len() as u64;
+                        self.pieces.1 += 1;
+                        let waits = packet.header.ext_vals.play_delay_min;
+                        self.waits = waits.map(Duration::from).unwrap_or_default();
                     }
                 }
                 Said::Event(_) => {}
