@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use str0m::change::DirectApi;
 use str0m::ice::StunMessage;
 use str0m::net::{Protocol as Way, Receive};
-use str0m::{Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, PacerReason, Reason, Rtc};
 
 use crate::sfu::transport::{Arrival, Broken, Happened, Outlet, Protocol, Taken};
 
@@ -18,6 +18,11 @@ const ROUNDS: usize = 512;
 /// bandwidth estimation are packets every few hundred microseconds: sent one in a wake-up, they
 /// would find a network of less than 2 Mbit/s everywhere.
 const AHEAD: Duration = Duration::from_millis(1);
+
+/// The library fills up what a subscriber gets to 50 kbit/s with padding, small packets all the time while nobody speaks,
+/// and has no setting for it. It pads when it is called, so it is not called for that alone. What else is due meanwhile
+/// is hidden behind the padding and waits no longer than this.
+const PADDED: Duration = Duration::from_millis(200);
 
 /// When a turn was not enough, or a deadline has passed and does not move.
 const SOON: Duration = Duration::from_millis(1);
@@ -91,6 +96,7 @@ impl Engine {
                     outlet.send(protocol, from, to, &transmit.contents);
                 }
                 Output::Event(event) => tell(&mut self.rtc, event),
+                Output::Timeout(due) if self.is_padding() => return Ok(due.max(now + PADDED)),
                 Output::Timeout(due) if due > now + AHEAD => return Ok(due),
                 Output::Timeout(_) if rounds == ROUNDS => return Ok(now + SOON),
                 Output::Timeout(due) => {
@@ -99,6 +105,13 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+impl Engine {
+    /// Whether what is due next is padding. That of a probe is none: it has its times.
+    fn is_padding(&self) -> bool {
+        self.rtc.last_timeout_reason() == Reason::Pacer(PacerReason::Padding)
     }
 }
 
