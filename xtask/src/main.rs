@@ -6,8 +6,10 @@
 //! | `packages` | Debian packages that tests need, installed when possible |
 //! | `stages` | named steps, their times, the closing line |
 //! | `suite` | the stages of `test` and `check` |
+//! | `beside` | stages of it that run at the same time |
 //! | `tidy` | the architecture, checked by a machine |
 //! | `node`, `web` | the TypeScript side: what it needs, its checks and its build |
+//! | `python` | an interpreter with the libraries of `tests/python` |
 //! | `run`, `codegen`, `bench` | the commands of these names |
 
 #![expect(
@@ -17,9 +19,11 @@
 )]
 
 mod bench;
+mod beside;
 mod codegen;
 mod node;
 mod packages;
+mod python;
 mod run;
 mod stages;
 mod suite;

@@ -1,4 +1,4 @@
-//! Named steps, one after the other, with their times and a closing line.
+//! Named steps, with their times and a closing line.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -36,13 +36,33 @@ impl Report {
     ) {
         println!("\n=== {name}");
         let start = Instant::now();
-        let outcome = work().unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")));
+        let outcome = work();
+        self.keep(name, start.elapsed(), outcome);
+    }
+
+    /// Keeps the outcome of a stage that ran elsewhere, and shows what it printed.
+    pub(crate) fn ended(
+        &mut self,
+        name: &'static str,
+        time: Duration,
+        ran: anyhow::Result<(Outcome, String)>,
+    ) {
+        println!("\n=== {name}");
+        let outcome = ran.map(|(outcome, printed)| {
+            print!("{printed}");
+            outcome
+        });
+        self.keep(name, time, outcome);
+    }
+
+    fn keep(&mut self, name: &'static str, time: Duration, outcome: anyhow::Result<Outcome>) {
+        let outcome = outcome.unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")));
         match &outcome {
             Outcome::Passed => {}
             Outcome::Failed(reason) => println!("{name} FAILED: {reason}"),
             Outcome::Skipped(reason) => println!("{name} SKIPPED: {reason}"),
         }
-        self.entries.push(Entry { name, outcome, time: start.elapsed() });
+        self.entries.push(Entry { name, outcome, time });
     }
 
     /// Prints the table and the closing line; the exit code fails when a stage failed.

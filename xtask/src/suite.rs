@@ -5,8 +5,10 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, ensure};
 
+use crate::beside;
 use crate::codegen;
 use crate::packages::{self, Need, Provision};
+use crate::python;
 use crate::stages::{Outcome, Report};
 use crate::tidy;
 use crate::usage_error;
@@ -23,6 +25,9 @@ struct Stage {
     exists: fn(&Workspace) -> bool,
     work: fn(&Workspace) -> anyhow::Result<()>,
 }
+
+/// Stages that mostly wait, for rings and windows to run out: they are run beside each other.
+const BESIDE_EACH_OTHER: &[&str] = &["coturn", "wire", "python"];
 
 const STAGES: &[Stage] = &[
     Stage {
@@ -101,7 +106,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "e2e",
         about: "people in real browsers",
-        needs: &[Need::Node, Need::Chromium, Need::Firefox],
+        needs: &[Need::Node, Need::Python, Need::Chromium, Need::Firefox],
         exists: web::has_e2e,
         work: web::e2e,
     },
@@ -143,17 +148,31 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<ExitCode> {
 
 fn run(workspace: &Workspace, wanted: impl Fn(&Stage) -> bool) -> ExitCode {
     let mut report = Report::default();
-    for stage in STAGES.iter().filter(|stage| wanted(stage) && (stage.exists)(workspace)) {
-        report.stage(stage.name, || {
-            for need in stage.needs {
-                if let Provision::Missing(reason) = packages::provide(workspace, *need) {
-                    return Ok(Outcome::Skipped(reason));
-                }
-            }
-            (stage.work)(workspace).map(|()| Outcome::Passed)
-        });
+    let chosen: Vec<_> =
+        STAGES.iter().filter(|stage| wanted(stage) && (stage.exists)(workspace)).collect();
+    let together = |stage: &&Stage| BESIDE_EACH_OTHER.contains(&stage.name);
+    for group in chosen.chunk_by(|one, other| together(one) && together(other)) {
+        if let [stage] = group {
+            report.stage(stage.name, || match missing(workspace, stage) {
+                Some(reason) => Ok(Outcome::Skipped(reason)),
+                None => (stage.work)(workspace).map(|()| Outcome::Passed),
+            });
+        } else {
+            // Before any of them: two processes that install would be in each other's way.
+            let group: Vec<_> =
+                group.iter().map(|stage| (stage.name, missing(workspace, stage))).collect();
+            beside::run(workspace, group, &mut report);
+        }
     }
     report.close()
+}
+
+/// Why a stage cannot run here.
+fn missing(workspace: &Workspace, stage: &Stage) -> Option<String> {
+    stage.needs.iter().find_map(|need| match packages::provide(workspace, *need) {
+        Provision::Missing(reason) => Some(reason),
+        Provision::Ready => None,
+    })
 }
 
 fn always(_: &Workspace) -> bool {
@@ -216,23 +235,9 @@ fn wire(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 fn python(workspace: &Workspace) -> anyhow::Result<()> {
-    let requirements = workspace.path("tests/python/requirements.txt");
-    let wanted =
-        std::fs::read_to_string(&requirements).context("tests/python has no requirements.txt")?;
     let server = built_server(workspace)?;
-    let venv = workspace.target()?.join("python-venv");
-    let stamp = venv.join("installed-requirements.txt");
-    if std::fs::read_to_string(&stamp).ok().as_deref() != Some(&wanted) {
-        let clear = ["-m", "venv", "--clear"];
-        workspace.run(Command::new("python3").args(clear).arg(&venv))?;
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        workspace.run(
-            Command::new(venv.join("bin/python")).args(install).arg("-r").arg(&requirements),
-        )?;
-        std::fs::write(&stamp, &wanted)?;
-    }
     workspace.run(with_postgresql(
-        Command::new(venv.join("bin/python"))
+        Command::new(python::interpreter(workspace)?)
             .args(["-m", "pytest", "-p", "no:cacheprovider", "tests/python"])
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("AETHEX_TEST_SERVER", server),

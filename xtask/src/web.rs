@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::node;
 use crate::packages;
+use crate::python;
 use crate::workspace::Workspace;
 
 /// The npm workspace.
@@ -61,7 +62,9 @@ pub(crate) fn e2e(workspace: &Workspace) -> anyhow::Result<()> {
         embed(workspace)?;
     }
     let firefox = packages::firefox_program().context("Firefox is installed")?;
-    workspace.run(stories(workspace, "people")?.env("AETHEX_TEST_FIREFOX", firefox))
+    let python = python::interpreter(workspace)?;
+    let mut people = stories(workspace, "people")?;
+    workspace.run(people.env("AETHEX_TEST_FIREFOX", firefox).env("AETHEX_TEST_PYTHON", python))
 }
 
 /// The browser stories of homes behind routers, in network namespaces. They use no web app.

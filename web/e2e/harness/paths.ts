@@ -16,6 +16,12 @@ export const CHROMIUM = process.env.AETHEX_TEST_CHROMIUM ?? "/usr/bin/chromium";
 /** Debian's Firefox ESR, unless another one is named. */
 export const FIREFOX = process.env.AETHEX_TEST_FIREFOX ?? "/usr/bin/firefox-esr";
 
+/** Python with what `tests/python/requirements.txt` lists. */
+export const PYTHON = process.env.AETHEX_TEST_PYTHON ?? at("../../../target/python-venv/bin/python");
+
+/** A participant with another WebRTC library, told what to do by lines of JSON. */
+export const BESIDE_BROWSERS = at("../../../tests/python/beside_browsers.py");
+
 /** Where a run writes; runs at the same time need names of their own. */
 const RUN = `../../../target/e2e/${process.env.AETHEX_TEST_RUN ?? "run"}`;
 

@@ -6,11 +6,11 @@ import type { Picture } from "../probes/motion.js";
 import type { AnyPage } from "./page.js";
 
 /** Mean change of a colour value above which a picture moves: noise of a still one is well below. */
-const MOVES = 1;
+export const MOVES = 1;
 /** Mean colour value above which a picture is not black. */
-const VISIBLE = 5;
+export const VISIBLE = 5;
 /** Energy in two seconds above which somebody is heard; the fake microphone beeps once a second. */
-const AUDIBLE = 0.05;
+export const AUDIBLE = 0.05;
 /** The same for the fake microphone of Firefox: one low steady tone, 0.02 in two seconds. */
 export const AUDIBLE_FROM_FIREFOX = 0.005;
 /** Milliseconds over which the energy is measured: two beeps. */
