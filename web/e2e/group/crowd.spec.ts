@@ -145,7 +145,7 @@ test("twenty people are in a call: all hear the loudest and see what they show, 
   expect(await joined(ann.person, crowd.callId)).toBe(FULL);
   await devices.at(-1)?.dispatch({ type: "leave" });
   await expect.poll(() => joined(ann.person, crowd.callId)).toBe(FULL - 1);
-  await app.button(/^(Join|Try) again$/).click();
+  await app.button("Try again").click();
   await app.expectInCall();
   await app.expectToHear();
   await expect.poll(() => joined(ann.person, crowd.callId)).toBe(FULL);

@@ -276,6 +276,18 @@ export const entryScreens: Readonly<Record<string, GalleryScreen>> = {
       }),
     },
   }),
+  "ended-full": ended({
+    direction: "incoming",
+    ended: {
+      reason: "refused",
+      endedBy: null,
+      durationSeconds: 0,
+      joinable: true,
+      error: new CallError("Full", "refused", {
+        refusal: { code: "full", message: "The call is full", retryable: false },
+      }),
+    },
+  }),
   "ended-unknown": ended(done("moon-phase", 12)),
   "permission-help": () => <PermissionHelp open onOpenChange={nothing} device="microphone" />,
   "permission-help-firefox": () => (

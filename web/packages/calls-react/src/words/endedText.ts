@@ -58,7 +58,8 @@ export function endedText(call: EndedCall, t: Translator<Messages>["t"]): EndedT
   };
   const words = isKnown(ended.reason) ? WORDS[ended.reason] : unknownReason;
   const said = words(facts, t);
-  return ended.joinable && said.offer !== "join-running" ? { ...said, offer: "rejoin" } : said;
+  // Whoever was refused was not in the call: their words say what may help.
+  return ended.joinable && ended.reason !== "refused" ? { ...said, offer: "rejoin" } : said;
 }
 
 const goodbye = (title: string): EndedText => ({ title, text: null, offer: "call-again", ordinary: true });

@@ -149,6 +149,17 @@ describe("the end of a call", () => {
     expect(endedText(ended("removed", {}, { joinable: true }), english)?.offer).toBe("rejoin");
   });
 
+  it("offers to try again, not to join again, when the running call let nobody in", () => {
+    const error = new CallError("Full", "x", { refusal: { code: "full", message: "", retryable: false } });
+    for (const direction of ["incoming", "outgoing"] as const) {
+      const said = endedText(ended("refused", { direction }, { error, joinable: true }), english);
+      expect(said).toMatchObject({
+        text: "The call is full. Try again when somebody has left.",
+        offer: "try-again",
+      });
+    }
+  });
+
   it("offers to join the call that was in the way", () => {
     const error = new CallError("Refused", "x", {
       refusal: { code: "call_active", message: "", retryable: false, callId: "other" },
