@@ -1,5 +1,6 @@
-"""One server for all tests, started on a free port with an empty data folder."""
+"""Servers for all tests, each on a free port with an empty data folder, and what several files need of them."""
 
+import asyncio
 import os
 import pathlib
 import re
@@ -12,6 +13,8 @@ import uuid
 
 import pytest
 import requests
+from meeting import Meeting
+from participant import MEDIA
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("AETHEX_TEST_SERVER", str(ROOT / "target/debug/aethex-connect"))
@@ -127,6 +130,26 @@ def attacked():
         running = Server(folder, **media, **relay)
         yield running
         running.stop()
+
+
+@pytest.fixture(scope="module")
+def run():
+    """Runs a coroutine on a loop of its own, from any thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    yield lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(MEDIA)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def meeting(attacked, run):
+    """A live call of three; each file has one of its own."""
+    meeting = Meeting(attacked, run)
+    yield meeting
+    meeting.close()
 
 
 def pytest_report_header():

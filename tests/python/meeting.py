@@ -9,7 +9,7 @@ import time
 from collections import Counter
 
 from forged import check, is_rtp
-from test_sfu import Participant, Tone
+from participant import Participant, Tone
 
 # What must get through while an attack lasts, a second and for each pair: of ten pictures and fifty
 # packets of sound. How fast this machine is is not what is tested.

@@ -1,16 +1,9 @@
 """A whole call between two python-socketio clients: the wire is not made for one library."""
 
-import threading
-
-import engineio.payload
 import pytest
 import socketio
+from device import SOON, Device
 
-# The library takes 16 packets of one poll and drops the connection at more; a browser's burst of
-# candidates may be more.
-engineio.payload.Payload.max_decode_packets = 256
-
-SOON = 10
 OFFER = {"type": "offer", "sdp": "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"}
 ANSWER = {"type": "answer", "sdp": OFFER["sdp"]}
 
@@ -20,40 +13,6 @@ def candidate(number):
         "candidate": f"candidate:{number} 1 udp 2122260223 192.0.2.{number} 50000 typ host",
         "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": "abcd",
     }
-
-
-class Device:
-    """A socket that remembers what it hears."""
-
-    def __init__(self, person, name, transports):
-        self.heard = []
-        self.news = threading.Condition()
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", self._hear)
-        auth = {"token": person.token} | ({"deviceId": name} if name else {})
-        self.client.connect(person.url, auth=auth, transports=transports, wait_timeout=SOON)
-
-    def _hear(self, name, data=None):
-        with self.news:
-            self.heard.append((name, data))
-            self.news.notify_all()
-
-    def all(self, name):
-        return [data for event, data in self.heard if event == name]
-
-    def until(self, name, count=1):
-        with self.news:
-            done = self.news.wait_for(lambda: len(self.all(name)) >= count, SOON)
-        assert done, f"{name} not heard; heard {[event for event, _ in self.heard]}"
-        return self.all(name)[-1]
-
-    def does(self, name, payload):
-        ack = self.client.call(name, payload, timeout=SOON)
-        assert ack["ok"] is True, f"{name}: {ack}"
-        return ack
-
-    def close(self):
-        self.client.disconnect()
 
 
 @pytest.fixture(params=[["polling"], ["websocket"], None], ids=["polling", "websocket", "upgrade"])

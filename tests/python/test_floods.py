@@ -3,9 +3,8 @@
 import pytest
 from flood import Flood, lane, neighbours
 from forged import check, client_hellos, framed, is_root, kinds
-from meeting import Meeting, ice_of
+from meeting import ice_of
 from relayed import Relayed
-from test_sfu import run  # noqa: F401 (a fixture)
 
 RATE = 5_000
 SECONDS, FORGED_SECONDS = 4, 2
@@ -16,14 +15,7 @@ needs_root = pytest.mark.skipif(not is_root(), reason="datagrams from somebody e
 
 
 @pytest.fixture(scope="module")
-def meeting(attacked, run):  # noqa: F811
-    meeting = Meeting(attacked, run)
-    yield meeting
-    meeting.close()
-
-
-@pytest.fixture(scope="module")
-def relayed(meeting, run):  # noqa: F811
+def relayed(meeting, run):
     relayed = Relayed(meeting.everybody[0].person, run)
     yield relayed
     relayed.close()

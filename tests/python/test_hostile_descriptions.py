@@ -4,20 +4,10 @@ import re
 import statistics
 import time
 
-import pytest
-from meeting import Meeting
-from test_calls import SOON
-from test_sfu import run  # noqa: F401 (a fixture)
+from device import SOON
 
 # Of the round trip; the server's part is in the tests of its gate.
 MEDIAN_MS = 25
-
-
-@pytest.fixture(scope="module")
-def meeting(attacked, run):  # noqa: F811
-    meeting = Meeting(attacked, run)
-    yield meeting
-    meeting.close()
 
 
 def sub(pattern, text, count=1):

@@ -12,21 +12,13 @@ from aiortc.rtp import (
 )
 from flood import Flood, lane, neighbours
 from forged import STUN, client_hellos, is_root, is_rtp
-from meeting import Meeting, carrier_of, dtls_of
-from test_sfu import run  # noqa: F401 (a fixture)
+from meeting import carrier_of, dtls_of
 
 # How long a storm of feedback lasts, and how often a publisher is asked for a key frame at most.
 STORM_SECONDS, KEYFRAME_INTERVAL = 3, 0.5
 RTCP_RTPFB_TWCC = 15
 # A second, from the participant's own address.
 HELLOS = 200
-
-
-@pytest.fixture(scope="module")
-def meeting(attacked, run):  # noqa: F811
-    meeting = Meeting(attacked, run)
-    yield meeting
-    meeting.close()
 
 
 @pytest.fixture
