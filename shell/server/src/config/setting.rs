@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     List,
     /// A whole number between two bounds, both allowed.
     Number { least: u64, most: u64 },
-    /// `true` or `false`; the flag alone means `true`.
+    /// `true` or `false`; the flag alone means `true`, `--flag=false` the other.
     Switch,
     /// One of these words.
     Word(&'static [&'static str]),
@@ -69,7 +69,8 @@ pub(crate) fn markdown() -> String {
             "" => "none".to_owned(),
             default => format!("`{default}`"),
         };
-        let (name, flag, meaning) = (setting.name, setting.flag(), setting.meaning);
+        let value = if setting.kind == Kind::Switch { "[=false]" } else { "" };
+        let (name, flag, meaning) = (setting.name, setting.flag() + value, setting.meaning);
         let _ = writeln!(text, "| `{name}` | {env} | `--{flag}` | {default} | {meaning} |");
     }
     text
@@ -100,5 +101,6 @@ mod tests {
     fn the_documentation_has_a_row_for_every_setting() {
         assert_eq!(markdown().lines().count(), SETTINGS.len() + 2);
         assert!(markdown().contains("`AETHEX_TURN_SECRET`, `TURN_SECRET`"));
+        assert!(markdown().contains("| `--self-signed[=false]` | `false` |"));
     }
 }

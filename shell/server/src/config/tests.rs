@@ -107,6 +107,23 @@ fn flags_stand_before_or_after_the_command_and_a_switch_needs_no_value() {
 }
 
 #[test]
+fn every_switch_is_turned_on_by_its_flag_alone_and_off_by_false_after_an_equals_sign() {
+    for setting in SETTINGS.iter().filter(|setting| setting.kind == Kind::Switch) {
+        let parsed = |words: &str| {
+            let words = format!("aethex-connect serve --{}{words}", setting.flag());
+            let line = CommandLine::try_parse_from(words.split(' '));
+            line.ok().map(|line| line.flags.into_given().swap_remove(0).1)
+        };
+        assert_eq!(parsed("").as_deref(), Some("true"), "{}", setting.name);
+        assert_eq!(parsed("=false").as_deref(), Some("false"), "{}", setting.name);
+        // After a space stands the command.
+        assert_eq!(parsed(" false"), None, "{}", setting.name);
+        let sentence = refusal(&[&format!("--{}=maybe", setting.flag())], &[]);
+        assert!(sentence.contains("is `maybe`; it must be true or false"), "{sentence}");
+    }
+}
+
+#[test]
 fn a_secret_of_digits_keeps_its_leading_zeros() {
     let digits = "00012345678901234567";
     let env = [("TURN_SERVER_HOST", "turn.test"), ("TURN_SECRET", digits)];
