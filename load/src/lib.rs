@@ -15,6 +15,7 @@
 //! | `sfu` | clients, rooms and servers of `bench sfu` |
 //! | `turn` | clients, peers and servers of `bench turn` |
 //! | `bench_options` | what the command lines of the benchmarks have in common |
+//! | `benchmark` | what they do around their measurements |
 //! | `report` | the report, and its place in the documentation |
 //!
 //! Invariant: processor time, not wall time, is compared; everything is bounded in count and
@@ -22,6 +23,7 @@
 
 mod api;
 mod bench_options;
+mod benchmark;
 mod cpu;
 mod http;
 mod machine;
@@ -41,6 +43,7 @@ pub mod turn;
 
 pub use api::{Account, converse, find, register};
 pub use bench_options::BenchOptions;
+pub use benchmark::{open_many_files, run_benchmark};
 pub use cpu::Cpu;
 pub use http::{Requests, Served};
 pub use machine::{Machine, Watch};

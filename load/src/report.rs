@@ -28,6 +28,8 @@ pub struct Report {
     figures: Vec<Figure>,
     notes: Vec<String>,
     others: Vec<(String, f64)>,
+    /// Parts that could not be measured.
+    failed: Vec<String>,
 }
 
 impl Report {
@@ -41,6 +43,7 @@ impl Report {
             figures: Vec::new(),
             notes: Vec::new(),
             others: Vec::new(),
+            failed: Vec::new(),
         }
     }
 
@@ -113,6 +116,18 @@ impl Report {
     /// A sentence below the table.
     pub fn note(&mut self, sentence: &str) {
         self.notes.push(sentence.to_owned());
+    }
+
+    /// Tells that a part could not be measured, and why. The other parts stand.
+    pub fn failed(&mut self, part: &str, error: &anyhow::Error) {
+        self.note(&format!("NOT MEASURED: {part}: {error:#}"));
+        self.failed.push(part.to_owned());
+    }
+
+    /// Parts that could not be measured.
+    #[must_use]
+    pub fn failures(&self) -> &[String] {
+        &self.failed
     }
 
     /// The share of the machine that other programs took during a part.

@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use clap::Parser as _;
 use load::sfu::{Crowd, CrowdThread, Speaking};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::guests::Calls;
 use crate::options::{Options, Speak};
@@ -34,8 +33,7 @@ const WARM: Duration = Duration::from_secs(1);
 
 fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
-    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).context("the limit of open files")?;
-    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("the limit of open files")?;
+    load::open_many_files()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(run(&options))?;
     if options.json {

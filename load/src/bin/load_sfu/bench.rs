@@ -31,7 +31,7 @@ pub(crate) struct Bench<'a> {
 /// Runs the parts that are wanted.
 ///
 /// # Errors
-/// When a program does not do what it should; then there is no report.
+/// When there is nothing to measure with. A part that fails is told in the report.
 pub(crate) fn run(options: &Options) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir().context("a temporary folder")?;
     let programs = Programs {
@@ -45,25 +45,34 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<Report> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let origin = Instant::now();
     let mut bench = Bench { options, programs, report, runtime, origin, folders: 0 };
+    for size in &options.sizes {
+        let name = format!("forwarding to {} listeners", size.listeners);
+        bench.part(Part::Forward, &name, |bench| bench.forward(*size));
+    }
     if options.bench.wants(&Part::Forward) {
-        bench.forward().context("forwarding")?;
+        bench.tell_forwarding();
     }
-    if options.bench.wants(&Part::Ladder) {
-        bench.ladder().context("the ladder")?;
-    }
-    if options.bench.wants(&Part::Memory) {
-        bench.memory().context("memory")?;
-    }
-    if options.bench.wants(&Part::Join) {
-        bench.join().context("joining")?;
-    }
-    if options.bench.wants(&Part::Switch) {
-        bench.switch().context("switching layers")?;
-    }
+    bench.part(Part::Ladder, "the ladder", Bench::ladder);
+    bench.part(Part::Memory, "memory", Bench::memory);
+    bench.part(Part::Join, "joining", Bench::join);
+    bench.part(Part::Switch, "switching layers", Bench::switch);
     Ok(bench.report)
 }
 
 impl Bench<'_> {
+    fn part(
+        &mut self,
+        part: Part,
+        name: &str,
+        measure: impl FnOnce(&mut Self) -> anyhow::Result<()>,
+    ) {
+        if self.options.bench.wants(&part)
+            && let Err(error) = measure(self)
+        {
+            self.report.failed(name, &error);
+        }
+    }
+
     /// A data folder with these groups, and so many copies of it.
     pub(crate) fn groups(
         &mut self,

@@ -10,10 +10,7 @@ mod memory;
 mod options;
 mod stage;
 
-use anyhow::{Context as _, ensure};
 use clap::Parser as _;
-use load::Machine;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::options::Options;
 
@@ -22,16 +19,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    ensure!(Machine::this().cores >= 2, "the server and the load need a core each");
-    // Hundreds of clients have two sockets each; the programs under test inherit this.
-    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).context("the limit of open files")?;
-    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("the limit of open files")?;
-    let report = bench::run(&options)?;
-    let date = chrono::Utc::now().format("%F").to_string();
-    println!("\n{}", report.markdown(&date));
-    if let Some(file) = &options.bench.write {
-        report.write_into(file, "bench sfu", &date)?;
-        println!("Written to {}.", file.display());
-    }
-    Ok(())
+    load::open_many_files()?;
+    load::run_benchmark("bench sfu", &options.bench, || bench::run(&options))
 }

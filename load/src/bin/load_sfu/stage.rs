@@ -12,6 +12,7 @@ use load::sfu::{
 use load::{Cpu, Group, Program};
 
 use crate::bench::{Bench, FRAMES, PUBLISHERS};
+use crate::forward::JANUS_NAME;
 
 pub(crate) const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Nobody's packets count before.
@@ -110,7 +111,7 @@ impl Bench<'_> {
             anyhow::Ok(room)
         })?;
         let views = u64::from(listeners) * PUBLISHERS as u64;
-        Ok(Stage { name: "Janus", program, load: Load::Janus { thread, _room: room }, views })
+        Ok(Stage { name: JANUS_NAME, program, load: Load::Janus { thread, _room: room }, views })
     }
 
     /// The floor program with the same.
