@@ -11,7 +11,6 @@
 //! | `room` | the room itself: admission, assignment, the way of a packet |
 //! | `source::live`, `encoding`, `arrivals`, `rate`, `payload`, `keyframe`, `watched` | a source and its layers, as they come |
 //! | `subscriber`, `assignment`, `allocator` | what a subscriber gets: slots, and a share of the bandwidth |
-//! | `way`, `trial` | what the way to a subscriber carries, beside what is estimated |
 //! | `layer_selector`, `forwarder` | one slot: which layer, and one continuous stream of it |
 //! | `speakers` | who is speaking, and who is heard |
 //! | [`gate`] | what a session description must be before anything else reads it |
@@ -36,7 +35,6 @@ mod settings;
 mod source;
 mod speakers;
 mod subscriber;
-mod trial;
 mod watched;
 mod way;
 

@@ -5,7 +5,6 @@ use std::time::Instant;
 use crate::allocator::Step;
 use crate::forwarder::Forwarder;
 use crate::source::SourceId;
-use crate::trial::Trial;
 use crate::way::Way;
 use crate::{CodecSet, Paused, SlotKind, SlotSpec, Wanted};
 
@@ -54,7 +53,6 @@ pub(crate) struct Subscriber {
     /// Video slots that were asked for.
     pub(crate) grown_to: usize,
     pub(crate) way: Way,
-    pub(crate) trial: Trial,
     /// Bits per second that are looked for, as told, and when.
     pub(crate) told: Option<(u64, Instant)>,
     pub(crate) reported_at: Option<Instant>,

@@ -39,8 +39,7 @@ pub(crate) struct Way {
     full_since: Option<Instant>,
     /// Until then loss says nothing: it stayed while only sound was sent.
     lossy_until: Option<Instant>,
-    /// Since when all arrives at once.
-    clear_since: Option<Instant>,
+    clear: bool,
 }
 
 impl Way {
@@ -55,8 +54,7 @@ impl Way {
         self.least = Some(self.least.map_or(round_trip, |least| least.min(round_trip)));
         let shortest = self.least.min(self.least_before.or(self.least)).unwrap_or(round_trip);
         let waits = round_trip.saturating_sub(shortest);
-        let clear = waits <= limit / NONE && lost_per_mille <= USUALLY_LOST;
-        self.clear_since = clear.then(|| self.clear_since.unwrap_or(now));
+        self.clear = waits <= limit / NONE && lost_per_mille <= USUALLY_LOST;
         let lost =
             if self.lossy_until.is_some_and(|until| now < until) { 0 } else { lost_per_mille };
         match self.full_since {
@@ -81,12 +79,7 @@ impl Way {
 
     /// Whether all that is sent arrives, and at once: the network carries at least this much.
     pub(crate) fn is_clear(&self) -> bool {
-        self.clear_since.is_some()
-    }
-
-    /// Whether that is so for this long.
-    pub(crate) fn is_clear_for(&self, now: Instant, long: Duration) -> bool {
-        self.clear_since.is_some_and(|since| now.saturating_duration_since(since) >= long)
+        self.clear
     }
 }
 

@@ -20,15 +20,20 @@ const APART_MS = 700;
 async function joins(device: EngineDevice, callId: string, sender: Person): Promise<number> {
   return await device.page.run(
     async ({ callId, senderId, apart }) => {
-      await new Promise((resolve) => setTimeout(resolve, apart));
       const video = (): HTMLVideoElement | null => document.querySelector(`[id="video-${senderId}"]`);
       video()?.remove();
-      const start = performance.now();
-      window.engine?.client.answer(callId, { audio: false, video: false });
+      let start = 0;
+      const begins = performance.now() + apart;
       return await new Promise<number>((resolve, reject) => {
         const look = (): void => {
-          const took = performance.now() - start;
-          if ((video()?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 0) resolve(took);
+          const now = performance.now();
+          if (start === 0 && now >= begins) {
+            start = now;
+            window.engine?.client.answer(callId, { audio: false, video: false });
+          }
+          const took = now - start;
+          if (start === 0) setTimeout(look);
+          else if ((video()?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 0) resolve(took);
           else if (took > 20_000) reject(new Error("no picture was shown"));
           else setTimeout(look);
         };

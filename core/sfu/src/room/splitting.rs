@@ -6,7 +6,7 @@ use super::{Room, slot_index};
 use crate::allocator::{Claim, Rank, Step, allocate};
 use crate::layer_selector::LayerSelector;
 use crate::source::SourceId;
-use crate::subscriber::{Shown, Subscriber};
+use crate::subscriber::Shown;
 use crate::{Layer, Member, Output, Paused, RoomSettings, SlotKind, SourceKind};
 
 /// A sound takes so much at least, in bit/s: who is silent now may speak in a moment.
@@ -47,23 +47,19 @@ impl Room {
         }
         let subscriber = &mut self.subscribers[to.index()];
         let full = subscriber.way.is_full();
-        let settings = &self.settings;
-        let share = settings.estimate_percent.saturating_sub(settings.retransmission_percent);
-        let estimated = subscriber
-            .estimate
-            .map_or(u64::MAX / 2, |estimate| (estimate / 100 * share).saturating_sub(sound));
-        let held: u64 = claims.iter().map(|claim| claim.steps.rate(claim.held)).sum();
-        if let Some(estimate) = subscriber.estimate {
-            subscriber.trial.note(now, &subscriber.way, estimate, held > estimated);
-        }
         // An estimate falls by mistake as well, most of all where little is sent. What arrives
         // at once fits, whatever is estimated.
-        let fits = subscriber.way.is_clear() || subscriber.trial.is_under_way();
-        let budget = if fits { estimated.max(held) } else { estimated };
+        let carried = if subscriber.way.is_clear() {
+            claims.iter().map(|claim| claim.steps.rate(claim.held)).sum()
+        } else {
+            0
+        };
+        let budget = subscriber.estimate.map_or(u64::MAX / 2, |estimate| {
+            let settings = &self.settings;
+            let share = settings.estimate_percent.saturating_sub(settings.retransmission_percent);
+            (estimate / 100 * share).saturating_sub(sound).max(carried)
+        });
         allocate(if full { 0 } else { budget }, &mut claims);
-        if !full {
-            try_one(now, subscriber, &mut claims, sound);
-        }
         let desired: u64 = claims.iter().map(|claim| claim.steps.rate(claim.steps.len())).sum();
         for claim in &claims {
             let slot = &mut subscriber.slots[claim.slot];
@@ -195,18 +191,5 @@ impl Room {
         let needs_keyframe = changed && selector.current != Some(target);
         self.stale.layers |= otherwise;
         needs_keyframe.then_some(target)
-    }
-}
-
-/// Grants the first picture that gets nothing its least quality, though it is more than the
-/// estimate allows, when that may be tried.
-fn try_one(now: Instant, subscriber: &mut Subscriber, claims: &mut [Claim], sound: u64) {
-    let Some(budget) = subscriber.trial.budget(now, &subscriber.way) else { return };
-    let spent: u64 = claims.iter().map(|claim| claim.steps.rate(claim.granted)).sum();
-    let first = claims.iter_mut().find(|claim| claim.granted == 0 && claim.permitted > 0);
-    let fits = |claim: &&mut Claim| sound + spent + claim.steps.rate(1) <= budget;
-    if let Some(first) = first.filter(fits) {
-        first.granted = 1;
-        subscriber.trial.begin(now);
     }
 }

@@ -240,32 +240,6 @@ fn nothing_is_added_beyond_the_estimate_though_all_arrives_at_once() {
 }
 
 #[test]
-fn the_smallest_picture_is_tried_beyond_the_estimate_and_kept_while_all_arrives_at_once() {
-    let mut stage = Stage::meeting(2);
-    stage.estimate(2, 3_000_000);
-    stage.measured(2, 30, 0);
-    stage.subscribe(2, vec![camera(1, 720)]);
-    stage.run(SECOND * 3);
-    // With this the picture pauses, as all is taken for a queue.
-    stage.measured(2, 600, 0);
-    stage.estimate(2, 100_000);
-    stage.run(SECOND * 3);
-    assert_eq!(stage.paused(1, 2), Some(Some(Paused::Bandwidth)));
-    stage.measured(2, 30, 0);
-    stage.run(SECOND / 2);
-    assert_eq!(stage.paused(1, 2), Some(Some(Paused::Bandwidth)), "too early");
-    stage.run(SECOND * 2);
-    let since = stage.now;
-    stage.run(SECOND * 5);
-    assert_eq!(stage.layers(1, 2, since), [Layer::Quarter]);
-    stage.measured(2, 230, 0);
-    stage.run(SECOND * 2);
-    let since = stage.now;
-    stage.run(SECOND);
-    assert_eq!(stage.layers(1, 2, since), [], "packets wait");
-}
-
-#[test]
 fn while_packets_queue_only_sound_is_sent() {
     let mut stage = Stage::meeting(3);
     stage.loudness(1, -20);

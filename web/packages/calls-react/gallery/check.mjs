@@ -140,14 +140,14 @@ async function check(name, variant) {
 async function contextOf(viewport, allowed) {
   const key = `${viewport.width} ${allowed}`;
   const phone = viewport.width === PHONE.width;
-  const made = (contexts[key] ??= browser.newContext({
+  contexts[key] ??= browser.newContext({
     viewport,
     hasTouch: phone,
     isMobile: phone,
     reducedMotion: "reduce",
     permissions: allowed ? ["camera", "microphone"] : [],
-  }));
-  return await made;
+  });
+  return await contexts[key];
 }
 
 /** Whether a call asks for the pictures of the others that are on the screen, at their size, and for no more. */
