@@ -27,7 +27,7 @@ pub(super) const KEPT: usize = 512;
 const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(2);
 
 /// Between two measures of a round trip. A queue before a narrow link is noticed that late.
-const MEASURED: Duration = Duration::from_millis(150);
+const MEASURED: Duration = Duration::from_millis(250);
 
 /// Header extensions of a packet that are passed on.
 pub(in crate::sfu) type Extensions = ExtensionValues;
