@@ -7,7 +7,7 @@ import { expectTopology, WITH_SFU } from "../harness/gathering.js";
 import { whyNoWall } from "../harness/narrowLink.js";
 import { register } from "../harness/people.js";
 import { deviceIn, makePlaces } from "../harness/places.js";
-import { inbound } from "../harness/probing.js";
+import { inbound, measuredFor } from "../harness/probing.js";
 import type { Flow } from "../probes/connections.js";
 
 /** With `AETHEX_TEST_LONG` as long and as often as it is promised for; a glance otherwise. */
@@ -50,14 +50,7 @@ function busiest(kind: string, before: readonly Flow[], after: readonly Flow[]):
 /** Looks for so long at what arrives. */
 async function over(device: EngineDevice, ms: number): Promise<Came> {
   const before = await inbound(device.page);
-  const took = await device.page.run(
-    (wait) =>
-      new Promise<number>((resolve) => {
-        const start = performance.now();
-        setTimeout(() => resolve(performance.now() - start), wait);
-      }),
-    ms,
-  );
+  const took = await measuredFor(device.page, ms);
   const after = await inbound(device.page);
   const [soundBefore, sound] = busiest("audio", before, after);
   const [pictureBefore, picture] = busiest("video", before, after);

@@ -7,7 +7,7 @@ import { expect, test } from "../harness/fixtures.js";
 import { WITH_SFU } from "../harness/gathering.js";
 import { register } from "../harness/people.js";
 import { deviceIn, makePlaces } from "../harness/places.js";
-import { inbound } from "../harness/probing.js";
+import { inbound, measuredFor } from "../harness/probing.js";
 
 /** The link before and after, and in between, in kbit/s. */
 const WIDE = 2_000;
@@ -44,14 +44,7 @@ async function arrived(device: EngineDevice): Promise<Arrived> {
 /** What arrives in a while: kbit/s of pictures, and the share of the sound that is real. */
 async function over(device: EngineDevice, ms: number): Promise<{ kbps: number; sound: number }> {
   const before = await arrived(device);
-  const took = await device.page.run(
-    (wait) =>
-      new Promise<number>((resolve) => {
-        const start = performance.now();
-        setTimeout(() => resolve(performance.now() - start), wait);
-      }),
-    ms,
-  );
+  const took = await measuredFor(device.page, ms);
   const after = await arrived(device);
   const samples = after.samples - before.samples;
   return {

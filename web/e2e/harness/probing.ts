@@ -160,3 +160,15 @@ export function exposureOf(page: AnyPage): Promise<Exposure> {
     };
   }, undefined);
 }
+
+/** The time between two looks at counters, in milliseconds: as long as asked for, and as the page's clock has it. */
+export async function measuredFor(page: AnyPage, ms: number): Promise<number> {
+  return await page.run(
+    (wait) =>
+      new Promise<number>((resolve) => {
+        const start = performance.now();
+        setTimeout(() => resolve(performance.now() - start), wait);
+      }),
+    ms,
+  );
+}
