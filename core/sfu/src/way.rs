@@ -13,11 +13,6 @@ const NONE: u32 = 4;
 /// Of a thousand packets; so many are lost on any wireless network.
 const USUALLY_LOST: u16 = 20;
 
-/// Of a thousand packets; where so many are lost, far more is sent than the link carries.
-const FLOODED: u16 = 200;
-/// Of a thousand packets; with no more it is over.
-const ABATED: u16 = 100;
-
 /// What is measured on the way to a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
@@ -25,6 +20,13 @@ pub struct Measured {
     pub round_trip: Duration,
     /// Packets that did not arrive, of a thousand, in the last second.
     pub lost_per_mille: u16,
+}
+
+impl Measured {
+    /// Of a thousand packets; where more are lost, far more is sent than the link carries.
+    pub const FLOODED: u16 = 200;
+    /// Of a thousand packets; with no more it is over.
+    pub const ABATED: u16 = 100;
 }
 
 /// How long packets wait, told by how much longer round trips are than the shortest.
@@ -58,13 +60,15 @@ impl Way {
         let lost =
             if self.lossy_until.is_some_and(|until| now < until) { 0 } else { lost_per_mille };
         match self.full_since {
-            None if waits > limit || lost > FLOODED => self.full_since = Some(now),
-            Some(_) if waits <= limit / DRAINED && lost <= ABATED => self.full_since = None,
+            None if waits > limit || lost > Measured::FLOODED => self.full_since = Some(now),
+            Some(_) if waits <= limit / DRAINED && lost <= Measured::ABATED => {
+                self.full_since = None
+            }
             Some(since) if now.saturating_duration_since(since) > limit * PATIENCE => {
                 *self = Self {
                     began: Some(now),
                     least: Some(round_trip),
-                    lossy_until: (lost > ABATED).then(|| now + REMEMBERED),
+                    lossy_until: (lost > Measured::ABATED).then(|| now + REMEMBERED),
                     ..Self::default()
                 };
             }

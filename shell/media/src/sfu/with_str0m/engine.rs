@@ -19,9 +19,10 @@ const ROUNDS: usize = 512;
 /// would find a network of less than 2 Mbit/s everywhere.
 const AHEAD: Duration = Duration::from_millis(1);
 
-/// The library fills up what a subscriber gets to 50 kbit/s with padding, small packets all the time while nobody speaks,
-/// and has no setting for it. It pads when it is called, so it is not called for that alone. What else is due meanwhile
-/// is hidden behind the padding and waits no longer than this.
+/// The library fills up what a subscriber gets to 50 kbit/s with padding, small packets all the
+/// time while nobody speaks, and has no setting for it. It pads when it is called, so it is not
+/// called for that alone. What else is due meanwhile is hidden behind the padding and waits no
+/// longer than this.
 const PADDED: Duration = Duration::from_millis(200);
 
 /// When a turn was not enough, or a deadline has passed and does not move.
@@ -106,9 +107,7 @@ impl Engine {
             }
         }
     }
-}
 
-impl Engine {
     /// Whether what is due next is padding. That of a probe is none: it has its times.
     fn is_padding(&self) -> bool {
         self.rtc.last_timeout_reason() == Reason::Pacer(PacerReason::Padding)

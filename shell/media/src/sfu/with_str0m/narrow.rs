@@ -34,6 +34,16 @@ fn over(world: &mut World, seconds: u64) -> Came {
     }
 }
 
+/// A link of 2 Mbit/s before which so many bytes may wait, and large pictures wanted.
+fn behind_two_megabits(people: usize, queue: usize) -> World {
+    let mut world = World::new(people);
+    world.down.queue = queue;
+    world.down.delay = MS * 20;
+    world.down.rate = Some(2_000_000);
+    world.show(720);
+    world
+}
+
 #[test]
 fn small_pictures_that_grow_do_not_pause_on_a_network_without_limits() {
     let mut world = World::new(2);
@@ -67,11 +77,7 @@ fn a_receiver_that_is_late_to_read_loses_no_picture() {
 fn a_squeezed_subscriber_keeps_the_sound_and_is_back_within_ten_seconds() {
     // Of six, three at most are heard at a time.
     for (people, queue) in [(1, 64_000), (1, 9_400), (2, 64_000), (2, 9_400), (6, 64_000)] {
-        let mut world = World::new(people);
-        world.down.queue = queue;
-        world.down.delay = MS * 20;
-        world.down.rate = Some(2_000_000);
-        world.show(720);
+        let mut world = behind_two_megabits(people, queue);
         over(&mut world, 8);
         let before = over(&mut world, 4);
         world.down.rate = Some(300_000);
@@ -89,22 +95,12 @@ fn a_squeezed_subscriber_keeps_the_sound_and_is_back_within_ten_seconds() {
     }
 }
 
-/// A link of 2 Mbit/s that narrows to so much.
-fn squeezed(people: usize, queue: usize, delay: u32, rate: u64) -> World {
-    let mut world = World::new(people);
-    world.down.queue = queue;
-    world.down.delay = MS * delay;
-    world.down.rate = Some(2_000_000);
-    world.show(720);
-    world.run(SECOND * 10);
-    world.down.rate = Some(rate);
-    world
-}
-
 #[test]
 fn a_link_too_narrow_for_any_picture_carries_the_sound() {
     for (queue, rate) in [(64_000, 120_000), (9_400, 120_000), (9_400, 160_000)] {
-        let mut world = squeezed(1, queue, 20, rate);
+        let mut world = behind_two_megabits(1, queue);
+        world.run(SECOND * 10);
+        world.down.rate = Some(rate);
         world.run(SECOND * 3);
         let sound = world.sound;
         world.run(SECOND * 60);

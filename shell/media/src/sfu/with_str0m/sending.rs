@@ -33,12 +33,6 @@ const KEPT_FOR: Duration = Duration::from_secs(3);
 /// too narrow fill up with what was lost before it.
 const MOST_SENT_AGAIN: f32 = 0.4;
 
-/// Of a thousand packets; when so many are lost of a sudden, nothing of it is sent again: that
-/// would be lost as well, and sound with it. The room sends no pictures then.
-const FLOODED: u16 = 200;
-/// With no more it is over.
-const ABATED: u16 = 100;
-
 /// A subscriber's connection.
 pub(in crate::sfu) struct Subscriber {
     engine: Engine,
@@ -131,8 +125,10 @@ impl Connection for Subscriber {
                 let measured = measured(stats);
                 if let Some(measured) = measured {
                     playout.take(now, measured);
-                    let most = if *flooded { ABATED } else { FLOODED };
+                    let most = if *flooded { Measured::ABATED } else { Measured::FLOODED };
                     let floods = measured.lost_per_mille > most;
+                    // The room sends no pictures then. What was lost would be lost again, and
+                    // sound with it.
                     if !std::mem::replace(flooded, floods) && floods {
                         forget(rtc, slots);
                     }
