@@ -1,5 +1,6 @@
 //! Somebody who sends: a camera in three layers of VP8, and a microphone.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,9 @@ use crate::sfu::transport::{Passed, Received};
 pub(super) const RATES: [u64; 3] = [120_000, 400_000, 1_400_000];
 const PACKET: usize = 1_100;
 const FRAMES: u64 = 30;
+/// Bytes of pictures that leave in a millisecond at most: a browser spreads a picture over time,
+/// two and a half times as fast as it encodes on the average.
+const PACED: usize = 600;
 /// A key frame is so many times an ordinary one.
 const KEY: usize = 6;
 
@@ -35,6 +39,10 @@ pub(super) struct Publisher {
     pub(super) member: Member,
     pub(super) encoders: Vec<Encoder>,
     sound: u64,
+    /// Packets of pictures that wait to leave.
+    waiting: VecDeque<Received>,
+    /// Bytes that may leave now.
+    allowance: usize,
     /// When pictures are taken: not everybody's at the same moment.
     phase: Duration,
 }
@@ -52,18 +60,33 @@ impl Publisher {
             random: 0x1234_5678_9abc + number,
         };
         let encoders = Layer::ALL.into_iter().zip(RATES).map(encoder).collect();
-        Self { user, member, encoders, sound: 0, phase: Duration::from_millis(7 * number % 33) }
+        Self {
+            user,
+            member,
+            encoders,
+            sound: 0,
+            waiting: VecDeque::new(),
+            allowance: 0,
+            phase: Duration::from_millis(7 * number % 33),
+        }
     }
 
     /// What is sent in this millisecond since the beginning.
     pub(super) fn packets(&mut self, now: Instant, millis: u64) -> Vec<Received> {
-        let mut packets = Vec::new();
         let phase = u64::try_from(self.phase.as_millis()).expect("short");
         if (millis + phase) * FRAMES / 1_000 != (millis + phase).saturating_sub(1) * FRAMES / 1_000
         {
             for encoder in &mut self.encoders {
-                encoder.frame(now, millis, &mut packets);
+                encoder.frame(now, millis, &mut self.waiting);
             }
+        }
+        self.allowance = if self.waiting.is_empty() { PACED } else { self.allowance + PACED };
+        let mut packets = Vec::new();
+        while self.allowance > 0
+            && let Some(packet) = self.waiting.pop_front()
+        {
+            self.allowance = self.allowance.saturating_sub(packet.payload.len());
+            packets.push(packet);
         }
         if millis % 20 == phase % 20 {
             self.sound += 1;
@@ -84,7 +107,7 @@ impl Publisher {
 }
 
 impl Encoder {
-    fn frame(&mut self, now: Instant, millis: u64, packets: &mut Vec<Received>) {
+    fn frame(&mut self, now: Instant, millis: u64, packets: &mut VecDeque<Received>) {
         if !self.on || self.rate == 0 {
             return;
         }
@@ -114,7 +137,7 @@ impl Encoder {
             let [one, two] = height.to_le_bytes();
             payload.extend([u8::from(!key), 0, 0, 0x9d, 0x01, 0x2a, 0, 0, one, two]);
             payload.resize(bytes, 0);
-            packets.push(Received {
+            packets.push_back(Received {
                 source: SourceKind::Camera,
                 layer: self.layer,
                 codec: Codec::Vp8,
