@@ -42,6 +42,7 @@ mod inlet;
 mod mailbox;
 mod outlets;
 mod peers;
+mod pending;
 mod routes;
 mod server;
 mod settings;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use ::sfu::{Egress, Member, Packet, Rewritten, SlotIndex};
 
 use super::peers::{Failed, Leg, PeerKey, Peers};
+use super::pending::Pending;
 use super::transport::Received;
 
 /// Where a room's packets go.
@@ -15,8 +16,7 @@ pub(super) struct Fanout<'a> {
     /// By the number of the member.
     pub(super) subscribers: &'a [Option<PeerKey>],
     pub(super) peers: &'a mut Peers,
-    /// Connections that have something to send now.
-    pub(super) touched: &'a mut Vec<PeerKey>,
+    pub(super) pending: &'a mut Pending,
     /// Connections that failed meanwhile.
     pub(super) failed: &'a mut Vec<PeerKey>,
     pub(super) forwarded: &'a mut u64,
@@ -26,14 +26,17 @@ impl Egress for Fanout<'_> {
     fn send(&mut self, to: Member, slot: SlotIndex, rewritten: &Rewritten) {
         let key = usize::try_from(to.number()).ok().and_then(|number| self.subscribers.get(number));
         let Some(Some(key)) = key.copied() else { return };
-        let (now, packet) = (self.now, self.packet);
-        let mut first = false;
+        let (now, packet, pending) = (self.now, self.packet, &mut *self.pending);
         let written = self.peers.guarded(key, |peer| {
             if let Leg::Subscriber(connection) = &mut peer.leg
                 && peer.connected
             {
                 connection.write(now, slot, packet, rewritten);
-                first = !std::mem::replace(&mut peer.touched, true);
+                if packet.is_whole() {
+                    pending.now(key, &mut peer.sends);
+                } else {
+                    pending.soon(now, key, &mut peer.sends);
+                }
             }
             Ok(())
         });
@@ -42,13 +45,15 @@ impl Egress for Fanout<'_> {
             Some(Err(Failed)) => self.failed.push(key),
             None => {}
         }
-        if first {
-            self.touched.push(key);
-        }
     }
 }
 
 impl Received {
+    /// With it there is something to play or to show.
+    fn is_whole(&self) -> bool {
+        self.marker || self.source.is_audio()
+    }
+
     /// As the room sees it.
     pub(super) fn packet(&self) -> Packet<'_> {
         Packet {

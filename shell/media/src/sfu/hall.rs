@@ -20,6 +20,7 @@ use vocab::CallId;
 use super::hosted::Hosted;
 use super::outlets::Outlets;
 use super::peers::{Failed, Leg, PeerKey, Peers};
+use super::pending::{Pending, Sends};
 use super::routes::Routes;
 use super::settings::SfuSettings;
 use super::timers::{Due, Timers};
@@ -44,8 +45,7 @@ pub(super) struct Hall {
     routes: Routes,
     timers: Timers,
     pub(super) reports: Reports,
-    /// Connections with something to send at the end of the turn.
-    touched: Vec<PeerKey>,
+    pending: Pending,
     /// Connections that failed and are closed at the end of the turn.
     failed: Vec<PeerKey>,
     /// Used again and again.
@@ -85,7 +85,7 @@ impl Hall {
             routes,
             timers: Timers::default(),
             reports,
-            touched: Vec::new(),
+            pending: Pending::default(),
             failed: Vec::new(),
             happened: Vec::new(),
             asked: None,
@@ -172,10 +172,8 @@ impl Hall {
 
     /// Drives a connection at the end of the turn.
     fn touch(&mut self, key: PeerKey) {
-        if let Some(peer) = self.peers.get(key)
-            && !std::mem::replace(&mut peer.touched, true)
-        {
-            self.touched.push(key);
+        if let Some(peer) = self.peers.get(key) {
+            self.pending.now(key, &mut peer.sends);
         }
     }
 
@@ -183,7 +181,7 @@ impl Hall {
     fn drive(&mut self, now: Instant, key: PeerKey, outlets: &mut Outlets) {
         let mut happened = std::mem::take(&mut self.happened);
         let driven = self.peers.guarded(key, |peer| {
-            peer.touched = false;
+            peer.sends = Sends::Nothing;
             outlets.socket = peer.socket;
             peer.due = peer.leg.connection().drive(now, outlets, &mut happened)?;
             Ok(())
@@ -209,7 +207,7 @@ impl Hall {
 
     /// When something is due.
     pub(super) fn next(&self) -> Option<Instant> {
-        self.timers.next()
+        [self.timers.next(), self.pending.until()].into_iter().flatten().min()
     }
 
     /// Everything that is due.
@@ -260,8 +258,10 @@ impl Hall {
     /// The end of a turn: all that was written is sent, what failed is closed.
     pub(super) fn settle(&mut self, now: Instant, outlets: &mut Outlets) {
         // Driving may touch others: a key frame wanted by one is asked of another.
-        while let Some(key) = self.touched.pop() {
-            self.drive(now, key, outlets);
+        while let Some(key) = self.pending.take(now) {
+            if self.peers.get(key).is_some_and(|peer| peer.sends != Sends::Nothing) {
+                self.drive(now, key, outlets);
+            }
         }
         while let Some(key) = self.failed.pop() {
             self.close(now, key);

@@ -6,6 +6,7 @@ use std::time::Instant;
 use ::sfu::MediaPeer;
 use vocab::{CallId, UserId};
 
+use super::pending::Sends;
 use super::routes::Ways;
 use super::transport::{Broken, Connection, Receiving, Sending};
 
@@ -33,8 +34,7 @@ pub(super) struct Peer {
     pub(super) silent: bool,
     /// It failed, and is not asked any more until it is closed.
     pub(super) broken: bool,
-    /// It is in the list of those that are driven at the end of the turn.
-    pub(super) touched: bool,
+    pub(super) sends: Sends,
     /// When the library wants to be called.
     pub(super) due: Instant,
     /// The earliest moment that is set in the timers.

@@ -66,7 +66,7 @@ impl Hall {
             packet,
             subscribers: &hosted.subscribers,
             peers: &mut self.peers,
-            touched: &mut self.touched,
+            pending: &mut self.pending,
             failed: &mut self.failed,
             forwarded: &mut self.counters.forwarded,
         };

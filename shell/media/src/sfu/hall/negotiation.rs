@@ -8,6 +8,7 @@ use vocab::{CallId, UserId};
 
 use super::Hall;
 use crate::sfu::peers::{Failed, Leg, Peer, PeerKey};
+use crate::sfu::pending::Sends;
 use crate::sfu::routes::Ways;
 use crate::sfu::transport::Plan;
 
@@ -218,7 +219,7 @@ impl Hall {
             connected: false,
             silent: false,
             broken: false,
-            touched: false,
+            sends: Sends::Nothing,
             due: now,
             armed: None,
             #[cfg(test)]

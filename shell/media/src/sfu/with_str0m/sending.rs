@@ -51,8 +51,19 @@ struct Slot {
     mid: Mid,
     kind: SlotKind,
     /// Known once the section was answered.
-    ssrc: Option<Ssrc>,
+    stream: Option<Stream>,
     codecs: CodecSet,
+}
+
+/// What is sent in a section.
+#[derive(Debug, Clone, Copy)]
+struct Stream {
+    ssrc: Ssrc,
+    /// Of what is sent again.
+    rtx: Option<Ssrc>,
+    /// Something was sent. The library looks through all streams that it has many times in every
+    /// turn, so it has none before.
+    begun: bool,
 }
 
 /// How more bandwidth is looked for.
@@ -148,6 +159,14 @@ impl Connection for Subscriber {
 
 impl Sending for Subscriber {
     fn offer(&mut self, plan: Plan) -> Result<String, Unusable> {
+        // An offer names the streams of all sections. Those that the library had not it would
+        // name anew.
+        let mut direct = self.engine.rtc().direct_api();
+        for slot in &self.slots {
+            if let Some(Stream { ssrc, rtx, begun: false }) = slot.stream {
+                direct.declare_stream_tx(ssrc, rtx, slot.mid, None);
+            }
+        }
         let mut changes = self.engine.rtc().sdp_api();
         let mut added = Vec::new();
         let kinds = [
@@ -158,7 +177,7 @@ impl Sending for Subscriber {
             for _ in 0..count {
                 let direction = str0m::media::Direction::SendOnly;
                 let mid = changes.add_media(media, direction, None, None, None);
-                added.push(Slot { mid, kind, ssrc: None, codecs: CodecSet::default() });
+                added.push(Slot { mid, kind, stream: None, codecs: CodecSet::default() });
             }
         }
         let name = plan.restart.then(|| changes.ice_restart(true).ufrag);
@@ -184,18 +203,13 @@ impl Sending for Subscriber {
             let section = section.filter(|section| section.direction == Direction::RecvOnly);
             let formats = section.map_or(&[][..], |section| &section.formats[..]);
             slot.codecs = formats.iter().map(|format| format.codec).collect();
-            let mut direct = self.engine.rtc().direct_api();
-            let is_new = slot.ssrc.is_none();
-            slot.ssrc = direct.stream_tx_by_mid(slot.mid, None).map(|stream| {
-                // Forwarded media was paced by who sent it. The library's pacer would hold it
-                // back for most of a second whenever the estimate is below what is sent, and the
-                // room chooses smaller pictures then anyway. Probes and padding are paced.
-                stream.set_unpaced(true);
-                if is_new && slot.kind == SlotKind::Video {
-                    keep(stream);
-                }
-                stream.ssrc()
-            });
+            if slot.stream.is_none_or(|stream| !stream.begun) {
+                let mut direct = self.engine.rtc().direct_api();
+                let stream = direct.stream_tx_by_mid(slot.mid, None);
+                let named = stream.map(|stream| (stream.ssrc(), stream.rtx()));
+                slot.stream = named.map(|(ssrc, rtx)| Stream { ssrc, rtx, begun: false });
+                named.map(|(ssrc, _)| direct.remove_stream_tx(ssrc));
+            }
         }
         let specs = self.slots.iter().map(|slot| SlotSpec {
             mid: slot.mid.to_string(),
@@ -206,8 +220,8 @@ impl Sending for Subscriber {
     }
 
     fn write(&mut self, now: Instant, slot: SlotIndex, packet: &Received, rewritten: &Rewritten) {
-        let slot = self.slots.get(usize::from(slot.0));
-        let Some((slot, ssrc)) = slot.and_then(|slot| Some((slot, slot.ssrc?))) else { return };
+        let Some(slot) = self.slots.get_mut(usize::from(slot.0)) else { return };
+        let Some(stream) = &mut slot.stream else { return };
         let (codec, payload) = match packet.codec {
             Codec::Red if !slot.codecs.contains(Codec::Red) => {
                 let Some(primary) = red::primary_block(&packet.payload) else { return };
@@ -233,7 +247,11 @@ impl Sending for Subscriber {
         if let Some(patch) = vp8_patch(packet, rewritten) {
             write = write.vp8_patch(patch);
         }
-        if let Some(stream) = self.engine.rtc().direct_api().stream_tx(&ssrc) {
+        let mut direct = self.engine.rtc().direct_api();
+        if !std::mem::replace(&mut stream.begun, true) {
+            begin(direct.declare_stream_tx(stream.ssrc, stream.rtx, slot.mid, None), slot.kind);
+        }
+        if let Some(stream) = direct.stream_tx(&stream.ssrc) {
             stream.write_rtp(write);
         }
     }
@@ -259,6 +277,17 @@ impl Sending for Subscriber {
     }
 }
 
+/// Prepares a stream for what is about to be sent.
+fn begin(stream: &mut StreamTx, kind: SlotKind) {
+    // Forwarded media was paced by who sent it. The library's pacer would hold it back for most of
+    // a second whenever the estimate is below what is sent, and the room chooses smaller pictures
+    // then anyway. Probes and padding are paced.
+    stream.set_unpaced(true);
+    if kind == SlotKind::Video {
+        keep(stream);
+    }
+}
+
 /// Keeps from now on what may have to be sent again; nothing of before.
 fn keep(stream: &mut StreamTx) {
     stream.set_rtx_cache(KEPT, KEPT_FOR, Some(MOST_SENT_AGAIN));
@@ -268,7 +297,7 @@ fn keep(stream: &mut StreamTx) {
 fn forget(rtc: &mut Rtc, slots: &[Slot]) {
     let mut direct = rtc.direct_api();
     for slot in slots.iter().filter(|slot| slot.kind == SlotKind::Video) {
-        if let Some(stream) = slot.ssrc.and_then(|ssrc| direct.stream_tx(&ssrc)) {
+        if let Some(stream) = slot.stream.and_then(|stream| direct.stream_tx(&stream.ssrc)) {
             keep(stream);
         }
     }
