@@ -40,6 +40,11 @@ pub enum Order {
         /// In order of importance.
         wanted: Vec<Wanted>,
     },
+    /// The client is ready for the server's offer, before it offers itself.
+    Await {
+        /// Who.
+        user: UserId,
+    },
     /// The client says that this connection is broken: offer anew with new ICE credentials.
     Restart {
         /// Whose.

@@ -15,7 +15,9 @@
 //! | `hall` | the rooms of a shard: orders in, reports out |
 //! | `hosted` | one room with its participants and their connections |
 //! | `fanout` | a packet on its way from one connection to many |
+//! | `ahead` | pictures that are written for a connection while it is being made |
 //! | `peers` | connections, each behind a guard: one that fails closes alone |
+//! | `pending` | connections with something to send, and when they are driven |
 //! | `routes` | which connection a datagram is for |
 //! | `timers` | when which connection or room is due |
 //! | `outlets` | where datagrams leave: sockets, streams, the relay of the same process |
@@ -31,6 +33,7 @@
 //! on; nothing of a client's session description is read but by the gate.
 
 mod acceptor;
+mod ahead;
 mod counters;
 mod directory;
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub(crate) enum Message {
 pub(crate) enum Wish {
     /// To see these, and nothing else.
     Subscribe(Vec<Wanted>),
+    /// The first offer of the media server, before its own.
+    Await,
     /// That a connection which broke is begun anew.
     Restart(MediaPeer),
 }

@@ -71,6 +71,7 @@ impl CallTask {
                 let wanted = self.known_among(user, wanted);
                 server.order(call, Order::Subscribe { user, wanted });
             }
+            Wish::Await => server.order(call, Order::Await { user }),
             Wish::Restart(peer) => {
                 let now = Instant::now();
                 let one = self.room.admitted_mut(user).ok_or(Refusal::NotJoined)?;

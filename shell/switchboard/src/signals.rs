@@ -61,12 +61,17 @@ impl Switchboard {
         let call = event.call_id.0;
         let failed = event.state == TransportState::Failed;
         if event.leg == Some(TransportLeg::Sfu) {
-            let down = failed || event.state == TransportState::Disconnected;
-            // The room sees by itself whether a connection is up; a publisher offers anew itself.
-            if !down || event.transport == Some(MediaPeer::Publisher) {
-                return Ok(());
-            }
-            return self.wish(actor, call, Wish::Restart(sfu::MediaPeer::Subscriber)).await;
+            let wish = match (event.state, event.transport) {
+                // A publisher offers, and offers anew, by itself.
+                (_, Some(MediaPeer::Publisher)) => return Ok(()),
+                (TransportState::Connecting, Some(MediaPeer::Subscriber)) => Wish::Await,
+                (TransportState::Disconnected | TransportState::Failed, _) => {
+                    Wish::Restart(sfu::MediaPeer::Subscriber)
+                }
+                // The room sees by itself whether a connection is up.
+                (TransportState::Connecting | TransportState::Connected, _) => return Ok(()),
+            };
+            return self.wish(actor, call, wish).await;
         }
         if event.leg == Some(TransportLeg::Direct) && event.state == TransportState::Connected {
             let input = Input::DirectReady { user, device: device.clone() };

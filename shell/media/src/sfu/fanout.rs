@@ -28,9 +28,11 @@ impl Egress for Fanout<'_> {
         let Some(Some(key)) = key.copied() else { return };
         let (now, packet, pending) = (self.now, self.packet, &mut *self.pending);
         let written = self.peers.guarded(key, |peer| {
-            if let Leg::Subscriber(connection) = &mut peer.leg
-                && peer.connected
-            {
+            if let Leg::Subscriber(connection) = &mut peer.leg {
+                if !peer.connected {
+                    peer.ahead.keep(now, slot, packet, rewritten);
+                    return Ok(());
+                }
                 connection.write(now, slot, packet, rewritten);
                 if packet.is_whole() {
                     pending.now(key, &mut peer.sends);

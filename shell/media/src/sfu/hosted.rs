@@ -46,8 +46,10 @@ pub(super) struct Offers {
     pub(super) video: usize,
     /// Sections for pictures that the room wants.
     pub(super) wanted_video: usize,
-    /// Slots that the room learns of once the connection is up.
+    /// Slots that the room is to learn of.
     pub(super) waiting: Option<Vec<SlotSpec>>,
+    /// Slots that it learnt of before the connection was up.
+    pub(super) early: Option<Vec<SlotSpec>>,
 }
 
 impl Hosted {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use ::sfu::MediaPeer;
 use vocab::{CallId, UserId};
 
+use super::ahead::Ahead;
 use super::pending::Sends;
 use super::routes::Ways;
 use super::transport::{Broken, Connection, Receiving, Sending};
@@ -30,6 +31,8 @@ pub(super) struct Peer {
     pub(super) heard: Instant,
     /// ICE and DTLS are done.
     pub(super) connected: bool,
+    /// What was written for it before it was up.
+    pub(super) ahead: Ahead,
     /// Nothing came for so long that it was reported.
     pub(super) silent: bool,
     /// It failed, and is not asked any more until it is closed.

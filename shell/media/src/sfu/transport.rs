@@ -83,7 +83,7 @@ pub(super) enum Happened {
 }
 
 /// A packet of a publisher, decrypted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Received {
     pub(super) source: SourceKind,
     pub(super) layer: Layer,

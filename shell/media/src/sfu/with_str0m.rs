@@ -5,6 +5,7 @@
 //! | `library` | [`Library`]: what all connections of a shard share; codecs, header extensions |
 //! | `candidates` | the server's candidates, told where every client looks for them |
 //! | `engine` | feeding and draining it: its rules are obeyed there and nowhere else |
+//! | `first_check` | the first check of a client, taken for a nomination |
 //! | `receiving` | the connection of a publisher |
 //! | `sending` | the connection of a subscriber |
 //! | `playout` | how long pictures wait at a receiver |
@@ -17,6 +18,7 @@
 
 mod candidates;
 mod engine;
+mod first_check;
 mod library;
 #[cfg(test)]
 mod narrow;

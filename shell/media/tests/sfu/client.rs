@@ -92,10 +92,15 @@ impl Client {
 
     /// As a page that was loaded again: nothing of before is left.
     pub(crate) fn reload(&mut self) {
+        self.forget();
+        self.join();
+    }
+
+    /// The same, and it has not begun.
+    pub(crate) fn forget(&mut self) {
         let (tcp, red) = (self.tcp, self.red);
         let leg = || Leg::new(tcp.map_or_else(Link::udp, Link::tcp), red);
         (self.publisher, self.subscriber) = (leg(), leg());
-        self.join();
     }
 
     /// The same, but the system gave it the ports that it had.

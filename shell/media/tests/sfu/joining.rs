@@ -132,6 +132,70 @@ fn a_subscriber_that_restarts_gets_new_credentials_and_goes_on() {
 }
 
 #[test]
+fn who_awaits_the_servers_offer_gets_it_first_and_keeps_that_connection() {
+    let mut world = World::start();
+    world.join(1);
+    world.clients[0].sending = true;
+    world.enter();
+    let user = world.clients[1].user;
+    world.order(Order::Await { user });
+    world.until("it sees without having offered", |world| world.clients[1].received(false) > 0);
+    assert_eq!(world.clients[1].ready, 0, "nothing could come from it");
+    world.clients[1].join();
+    world.until("ready", |world| world.clients[1].is_ready());
+    world.order(Order::Await { user });
+    world.go_on_for(Duration::from_millis(200));
+    let client = &world.clients[1];
+    assert_eq!((client.offers.len(), client.lost), (1, 0), "it is as it was");
+    assert_eq!(world.counters().peers, 4);
+}
+
+#[test]
+fn who_connects_at_once_begins_with_a_key_frame_and_so_does_who_takes_long() {
+    for asleep in [false, true] {
+        let mut world = World::start();
+        world.join(1);
+        world.clients[0].sending = true;
+        world.go_on_for(Duration::from_millis(200));
+        world.enter();
+        let user = world.clients[1].user;
+        world.clients[1].asleep = asleep;
+        world.order(Order::Await { user });
+        world.until("an offer", |world| !world.clients[1].offers.is_empty());
+        let before = Instant::now();
+        if asleep {
+            // Longer than pictures are kept for it.
+            world.go_on_for(Duration::from_millis(700));
+            world.clients[1].asleep = false;
+        }
+        world.until("pictures", |world| world.clients[1].received(false) > 10);
+        let packets = world.clients[1].subscriber.packets.iter();
+        let pictures = packets.filter(|packet| (64..110).contains(&*packet.header.payload_type));
+        let first = pictures.min_by_key(|packet| packet.seq_no).unwrap();
+        assert_eq!(first.payload[6] & 1, 0, "a key frame: {:?}", &first.payload[..9]);
+        assert!(before.elapsed() < Duration::from_secs(3), "nobody had to ask again");
+    }
+}
+
+#[test]
+fn a_page_that_is_loaded_again_before_it_offered_gets_an_offer_of_its_own() {
+    let mut world = World::start();
+    world.join(1);
+    world.clients[0].sending = true;
+    world.enter();
+    let user = world.clients[1].user;
+    world.order(Order::Await { user });
+    world.until("it sees", |world| world.clients[1].received(false) > 0);
+    world.clients[1].forget();
+    world.order(Order::Await { user });
+    world.until("it sees again", |world| world.clients[1].received(false) > 0);
+    assert_eq!(world.clients[1].offers.len(), 2);
+    world.clients[1].join();
+    world.until("ready", |world| world.clients[1].is_ready());
+    assert_eq!(world.counters().peers, 4);
+}
+
+#[test]
 fn a_publisher_that_restarts_goes_on_from_another_socket() {
     let mut world = World::start();
     world.join(2);

@@ -197,3 +197,17 @@ async fn a_broken_subscriber_is_begun_anew_once_though_it_is_told_twice() {
     let restart = Order::Restart { user: trio.users[1], peer: MediaPeer::Subscriber };
     assert_eq!(trio.orders(), [restart]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_awaits_the_servers_offer_says_so() {
+    let trio = Trio::through_the_server().await;
+    trio.orders();
+    let (board, actor) = (&trio.world.board, &trio.tabs[1].actor);
+    for leg in ["publisher", "subscriber"] {
+        let told = transport(&trio, &json!({ "state": "connecting", "transport": leg }));
+        board.transport_state(actor, told).await.unwrap();
+    }
+    let unnamed = transport(&trio, &json!({ "state": "connecting" }));
+    board.transport_state(actor, unnamed).await.unwrap();
+    assert_eq!(trio.orders(), [Order::Await { user: trio.users[1] }]);
+}

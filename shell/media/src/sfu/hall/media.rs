@@ -28,7 +28,7 @@ impl Hall {
             Happened::Packet(packet) => self.packet(now, call, user, &packet),
             Happened::Connected => {
                 peer.connected = true;
-                self.slots_known(now, call, user);
+                self.send_kept(now, call, user, key);
                 self.assess(call, user);
             }
             Happened::Closed => self.failed.push(key),

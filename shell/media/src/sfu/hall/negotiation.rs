@@ -7,6 +7,7 @@ use ::sfu::{Description, MediaPeer, Report};
 use vocab::{CallId, UserId};
 
 use super::Hall;
+use crate::sfu::ahead::Ahead;
 use crate::sfu::peers::{Failed, Leg, Peer, PeerKey};
 use crate::sfu::pending::Sends;
 use crate::sfu::routes::Ways;
@@ -59,7 +60,9 @@ impl Hall {
         let key = if participant.session == Some(offer.session) {
             participant.publisher.ok_or("this connection is gone: begin anew with a new session")?
         } else {
-            self.close_both(now, call, user);
+            if participant.session.is_some() {
+                self.close_both(now, call, user);
+            }
             let leg = Leg::Publisher(Box::new(self.library.publisher(now)));
             let key = self.connect(now, call, user, leg);
             if let Some(participant) = self.participant(call, user) {
@@ -92,6 +95,15 @@ impl Hall {
             self.first_offer(now, call, user);
         }
         Ok(())
+    }
+
+    /// Offers to a client that has not offered yet. What it was offered before went to a page that
+    /// is gone. With an offer of its own both connections begin; until then those of before live.
+    pub(super) fn offer_first(&mut self, now: Instant, call: CallId, user: UserId) {
+        if self.participant(call, user).is_some_and(|participant| participant.session.is_none()) {
+            self.close_both(now, call, user);
+            self.first_offer(now, call, user);
+        }
     }
 
     fn first_offer(&mut self, now: Instant, call: CallId, user: UserId) {
@@ -192,19 +204,55 @@ impl Hall {
         Ok(())
     }
 
-    /// Tells the room of the slots once the connection is up: before, everything sent would be
-    /// lost.
+    /// Tells the room of the slots. While the connection is being made pictures are written for it
+    /// already.
     pub(super) fn slots_known(&mut self, now: Instant, call: CallId, user: UserId) {
         let Some(hosted) = self.rooms.get_mut(&call) else { return };
         let Some(participant) = hosted.participants.get_mut(&user) else { return };
         let Some(key) = participant.subscriber else { return };
-        if !self.peers.get(key).is_some_and(|peer| peer.connected) {
-            return;
-        }
+        let Some(peer) = self.peers.get(key) else { return };
+        let connected = peer.connected;
         if let Some(slots) = participant.offers.waiting.take() {
             let member = participant.member;
+            participant.offers.early = (!connected).then(|| slots.clone());
             hosted.lead(member, Some(key));
             hosted.room.set_slots(now, user, slots);
+        }
+    }
+
+    /// The connection of a subscriber is up: what was kept for it goes out, or everything begins
+    /// anew when that is too old.
+    pub(super) fn send_kept(&mut self, now: Instant, call: CallId, user: UserId, key: PeerKey) {
+        let Some(peer) = self.peers.get(key) else { return };
+        let kept = std::mem::take(&mut peer.ahead).take(now);
+        let Some(hosted) = self.rooms.get_mut(&call) else { return };
+        let Some(participant) = hosted.participants.get_mut(&user) else { return };
+        if participant.subscriber != Some(key) {
+            return;
+        }
+        let early = participant.offers.early.take();
+        let Some(kept) = kept else {
+            if let Some(slots) = early {
+                hosted.room.set_slots(now, user, Vec::new());
+                hosted.room.set_slots(now, user, slots);
+            }
+            return;
+        };
+        if kept.is_empty() {
+            return;
+        }
+        let written = self.peers.guarded(key, |peer| {
+            if let Leg::Subscriber(connection) = &mut peer.leg {
+                for (slot, packet, rewritten) in &kept {
+                    connection.write(now, *slot, packet, rewritten);
+                }
+            }
+            Ok(())
+        });
+        match written {
+            Some(Ok(())) => self.touch(key),
+            Some(Err(Failed)) => self.failed.push(key),
+            None => {}
         }
     }
 
@@ -217,6 +265,7 @@ impl Hall {
             socket: 0,
             heard: now,
             connected: false,
+            ahead: Ahead::default(),
             silent: false,
             broken: false,
             sends: Sends::Nothing,

@@ -23,6 +23,7 @@ impl Hall {
                     hosted.room.subscribe(now, user, wanted);
                 }
             }
+            Order::Await { user } => self.offer_first(now, call, user),
             Order::Restart { user, peer: MediaPeer::Subscriber } => {
                 self.offer_again(now, call, user);
             }
@@ -129,6 +130,7 @@ impl Hall {
         // Numbers go on, so that an answer to an older offer is known as such.
         participant.offers.open = None;
         participant.offers.waiting = None;
+        participant.offers.early = None;
         participant.offers.video = 0;
         participant.offers.wanted_video = 0;
         let member = participant.member;

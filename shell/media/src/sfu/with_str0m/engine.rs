@@ -8,6 +8,7 @@ use str0m::ice::StunMessage;
 use str0m::net::{Protocol as Way, Receive};
 use str0m::{Event, Input, Output, PacerReason, Reason, Rtc};
 
+use super::first_check::{First, first_check};
 use crate::sfu::transport::{Arrival, Broken, Happened, Outlet, Protocol, Taken};
 
 /// Rounds of one turn. With bandwidth estimation each packet takes one, so this is the longest
@@ -33,11 +34,13 @@ pub(super) struct Engine {
     rtc: Rtc,
     /// The library was told the time with the last datagram, and nothing was changed since.
     current: bool,
+    /// Something was nominated, by the client or for it.
+    nominated: bool,
 }
 
 impl Engine {
     pub(super) fn new(rtc: Rtc) -> Self {
-        Self { rtc, current: false }
+        Self { rtc, current: false, nominated: false }
     }
 
     /// The library's own view, to change something.
@@ -64,7 +67,9 @@ impl Engine {
             Protocol::Udp => Way::Udp,
             Protocol::Tcp => Way::Tcp,
         };
-        let datagram = Receive::new(way, arrival.source, arrival.destination, arrival.bytes);
+        let first = if self.nominated { First::NotMine } else { self.first_check(arrival.bytes) };
+        let bytes = if let First::Instead(bytes) = &first { bytes } else { arrival.bytes };
+        let datagram = Receive::new(way, arrival.source, arrival.destination, bytes);
         let Ok(datagram) = datagram else { return Ok(Taken::NotMine) };
         let input = Input::Receive(now, datagram);
         if !self.rtc.is_alive() || !self.rtc.accepts(&input) {
@@ -72,7 +77,12 @@ impl Engine {
         }
         self.rtc.handle_input(input).map_err(broken)?;
         self.current = true;
+        self.nominated |= first != First::NotMine;
         Ok(Taken::Mine)
+    }
+
+    fn first_check(&mut self, datagram: &[u8]) -> First {
+        first_check(datagram, &self.rtc.direct_api().local_ice_credentials().pass)
     }
 
     /// Lets time go forward to now, then sends and tells until nothing is due.

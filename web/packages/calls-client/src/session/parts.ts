@@ -108,7 +108,7 @@ function sfuParts(session: Session, selfId: string): SfuOptions {
         if (error.refusal?.retryable === true) refused();
       });
     },
-    complain(state) {
+    tell(state) {
       const callId = session.seatedIn;
       if (callId === null) return;
       signalling.tell("call:transport-state", { callId, state, leg: "sfu", transport: "subscriber" });

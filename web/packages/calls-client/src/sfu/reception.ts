@@ -16,6 +16,7 @@ import {
 } from "./handover.js";
 import {
   type Arrival,
+  isAwaited,
   type NewestPacket,
   noSlots,
   type Slot,
@@ -65,6 +66,8 @@ export class Reception {
   #others: readonly string[] = [];
   #sinceMs: number;
   readonly #arrivals = new Map<string, Arrival>();
+  /** Sections that showed somebody since the connection began. */
+  readonly #used = new Set<string>();
   readonly #ways = new Map<string, Way>();
   /** The sound of everybody with two ways, as it comes on each: `direct ann`, `server ann`. */
   readonly #flows = new Map<string, Flow | null>();
@@ -114,6 +117,7 @@ export class Reception {
   forget(): void {
     this.#slots = noSlots();
     this.#arrivals.clear();
+    this.#used.clear();
     for (const key of this.#played) this.#options.playback?.set(key, null);
     this.#played.clear();
     this.look();
@@ -197,7 +201,9 @@ export class Reception {
       return;
     }
     const packet = this.#options.subscriber.packet(slot.mid);
-    this.#arrivals.set(slot.mid, watchArrival(this.#arrivals.get(slot.mid), slot, packet, nowMs));
+    const unused = !this.#used.has(slot.mid);
+    this.#used.add(slot.mid);
+    this.#arrivals.set(slot.mid, watchArrival(this.#arrivals.get(slot.mid), slot, packet, nowMs, unused));
   }
 
   #way(userId: string, link: LinkFacts | undefined, nowMs: number): Way {
@@ -243,7 +249,7 @@ export class Reception {
     const stays = way === "direct" && link?.incoming.video?.muted === false;
     const of = (source: "camera" | "screen"): { track: MediaStreamTrack | null; slot: Slot | undefined } => {
       const slot = stays ? undefined : slotOf(this.#slots, userId, source);
-      return { slot, track: this.#arrived(slot) ? this.#track(slot) : null };
+      return { slot, track: this.#picture(slot) };
     };
     const [camera, screen] = [of("camera"), of("screen")];
     return {
@@ -252,6 +258,11 @@ export class Reception {
       cameraPaused: camera.slot?.paused ?? null,
       screenPaused: screen.slot?.paused ?? null,
     };
+  }
+
+  #picture(slot: Slot | undefined): MediaStreamTrack | null {
+    if (slot === undefined) return null;
+    return this.#arrived(slot) || isAwaited(this.#arrivals.get(slot.mid), slot) ? this.#track(slot) : null;
   }
 
   #arrived(slot: Slot | undefined): boolean {

@@ -18,6 +18,13 @@ import { Reception } from "./reception.js";
 import { Subscriber } from "./subscriber.js";
 import { Subscription } from "./subscription.js";
 
+/**
+ * What is received is negotiated first, and what is sent after it, for a browser does one at a time: what somebody who
+ * joins waits for is to see and hear the others. A server that knows no such order begins with our offer, which is made
+ * after so many milliseconds in any case.
+ */
+const RECEIVES_FIRST_MS = 120;
+
 /** What media through the server is made of. */
 export interface SfuOptions {
   readonly clock: Clock;
@@ -36,8 +43,8 @@ export interface SfuOptions {
   readonly closeDirect: () => void;
   readonly send: (transport: MediaPeer, signal: PeerSignal) => void;
   readonly subscribe: (slots: SlotRequest[], refused: () => void) => void;
-  /** Tells the server that the receiving connection is broken. */
-  readonly complain: (state: "disconnected" | "failed") => void;
+  /** Tells the server how the receiving connection is: its offer is awaited (`connecting`), or it is broken. */
+  readonly tell: (state: "connecting" | "disconnected" | "failed") => void;
   /** Signalling works now. */
   readonly reachable: () => boolean;
   readonly changed: () => void;
@@ -56,6 +63,8 @@ export class SfuSession {
   readonly #subscription: Subscription;
   readonly #reception: Reception;
   readonly #stats = new LegStats();
+  /** Until our own offer is begun. */
+  #cancelBegin: (() => void) | null = null;
   #state: LinkState = { status: "connecting", stats: null, error: null };
 
   constructor(options: SfuOptions) {
@@ -76,6 +85,7 @@ export class SfuSession {
     this.#subscriber = new Subscriber({
       ...shared,
       send: (signal) => options.send("subscriber", signal),
+      answered: () => this.#begin(),
       complain: () => this.#complain(),
       beganAgain: () => this.#reception.forget(),
     });
@@ -93,7 +103,8 @@ export class SfuSession {
     });
     this.#publisher.leg.begin();
     this.#subscriber.leg.begin();
-    this.#publisher.begin();
+    this.#cancelBegin = options.clock.after(RECEIVES_FIRST_MS, () => this.#begin());
+    if (options.reachable()) options.tell("connecting");
   }
 
   /** Both connections are up. */
@@ -208,14 +219,25 @@ export class SfuSession {
   }
 
   close(): void {
+    this.#cancelBegin?.();
     this.#subscription.close();
     this.#reception.close();
     this.#publisher.close();
     this.#subscriber.close();
   }
 
+  /** Begins to send; once. */
+  #begin(): void {
+    if (this.#cancelBegin === null) return;
+    this.#cancelBegin();
+    this.#cancelBegin = null;
+    this.#publisher.begin();
+  }
+
   /** Both connections are made anew: the server does the same when it sees that another page, or life, offers. */
   #rebuild(): void {
+    this.#cancelBegin?.();
+    this.#cancelBegin = null;
     this.#publisher.begin();
     this.#subscriber.begin();
     this.#publisher.leg.replaced();
@@ -225,7 +247,7 @@ export class SfuSession {
 
   #complain(): void {
     const state = this.#subscriber.leg.pc?.connectionState;
-    if (this.#options.reachable()) this.#options.complain(state === "failed" ? "failed" : "disconnected");
+    if (this.#options.reachable()) this.#options.tell(state === "failed" ? "failed" : "disconnected");
   }
 
   #changed(): void {

@@ -41,6 +41,14 @@ export interface Arrival {
 }
 
 /**
+ * On a section that nothing had come on only what the slot shows now can come: a picture that is put on the screen at
+ * once is there with its first frame. Later a new picture waits for the next frame, and for the player to begin.
+ */
+export function isAwaited(arrival: Arrival | undefined, slot: Slot): boolean {
+  return arrival !== undefined && arrival.before === null && slot.paused === null;
+}
+
+/**
  * After the server's word packets of whom the slot showed before may still come, for as long as the path and the
  * jitter buffer hold them. Shorter shows one person's picture under another's name, longer shows nobody.
  */
@@ -49,14 +57,19 @@ const STRAGGLERS_MS = 120;
 /** A browser that does not tell of packets: what the server said so long ago has come. */
 const TOLD_NOTHING_MS = 1_000;
 
-/** Looks at one slot. A picture that has arrived once stays, also while it is paused. */
+/**
+ * Looks at one slot. A picture that has arrived once stays, also while it is paused. `unused`: it is the first that the
+ * section shows, so that whatever came on it is this, also what was faster than the server's word.
+ */
 export function watchArrival(
   before: Arrival | undefined,
   slot: Slot,
   packet: NewestPacket,
   nowMs: number,
+  unused = false,
 ): Arrival {
   const of = `${slot.source} ${slot.userId}`;
+  if (unused) return { of, sinceMs: nowMs, before: null, arrived: packet !== null };
   if (before?.of !== of) return { of, sinceMs: nowMs, before: packet, arrived: false };
   if (before.arrived) return before;
   const age = nowMs - before.sinceMs;

@@ -11,6 +11,8 @@ export interface SubscriberOptions {
   readonly clock: Clock;
   readonly createConnection: () => RTCPeerConnection;
   readonly send: (signal: PeerSignal) => void;
+  /** The server's offer is answered. */
+  readonly answered: () => void;
   /** Tells the server that this connection is broken: it offers anew. */
   readonly complain: () => void;
   /** The server began this connection anew: what it told of its slots is over. */
@@ -106,6 +108,7 @@ export class Subscriber {
     for (const { mid, receiver } of pc.getTransceivers()) if (mid !== null) receivers.set(mid, receiver);
     this.#receivers = receivers;
     this.#answer();
+    this.#options.answered();
     this.#options.changed();
   }
 

@@ -21,6 +21,8 @@ export class FakeSfu {
   subscriber: FakePeer | null = null;
   /** Takes in nothing, says nothing. */
   silent = false;
+  /** Knows nothing of offering first: begins with the device's offer. */
+  waits = false;
   /** What came from the device. */
   readonly received: Signal[] = [];
   readonly #device: Device;
@@ -34,6 +36,11 @@ export class FakeSfu {
     device.server.peers.set("sfu", (signal: Signal) => {
       this.received.push(signal);
       if (!this.silent) this.#queue(() => this.#take(signal));
+    });
+    device.server.answers.set("call:transport-state", ({ state, leg, transport }) => {
+      const awaited = state === "connecting" && leg === "sfu" && transport === "subscriber";
+      if (awaited && !this.silent && !this.waits) this.#queue(() => this.#offerFirst());
+      return {};
     });
   }
 
@@ -127,7 +134,8 @@ export class FakeSfu {
     const page = /^o=\S+ (\d+) /m.exec(sdp)?.[1] ?? "";
     const begins = page !== this.#page;
     if (begins) {
-      this.forget();
+      // What was offered before belongs to the same page.
+      if (this.#page !== "") this.forget();
       this.#page = page;
       this.publisher = new FakePeer(this.#device.network);
     }
@@ -137,12 +145,20 @@ export class FakeSfu {
     await publisher.setLocalDescription();
     await this.#gathered();
     this.#tell("answer", publisher, { transport: "publisher", negotiationId });
-    if (begins) {
-      this.subscriber = new FakePeer(this.#device.network);
-      for (let index = 0; index < AUDIO_SLOTS + VIDEO_SLOTS; index += 1)
-        this.subscriber.addTransceiver(index < AUDIO_SLOTS ? "audio" : "video", { direction: "sendonly" });
-      await this.#offer();
-    }
+    if (begins && this.subscriber === null) await this.#firstOffer();
+  }
+
+  async #offerFirst(): Promise<void> {
+    if (this.#page !== "") return;
+    this.subscriber?.close();
+    await this.#firstOffer();
+  }
+
+  async #firstOffer(): Promise<void> {
+    this.subscriber = new FakePeer(this.#device.network);
+    for (let index = 0; index < AUDIO_SLOTS + VIDEO_SLOTS; index += 1)
+      this.subscriber.addTransceiver(index < AUDIO_SLOTS ? "audio" : "video", { direction: "sendonly" });
+    await this.#offer();
   }
 
   async #offer(): Promise<void> {

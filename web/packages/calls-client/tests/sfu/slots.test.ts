@@ -1,7 +1,7 @@
 // Slots: the newest word counts, and a picture is somebody's when it has arrived after that word.
 
 import { expect, test } from "vitest";
-import { type Arrival, noSlots, type Slot, takeSlots, watchArrival } from "../../src/sfu/slots.js";
+import { type Arrival, isAwaited, noSlots, type Slot, takeSlots, watchArrival } from "../../src/sfu/slots.js";
 
 const slot = (userId: string, fields: Partial<Slot> = {}): Slot => ({
   mid: "5",
@@ -32,6 +32,24 @@ test("on a section that nothing had come on the first packet is the person's", (
   const told = watched(undefined, slot("bob"), [[0, null]]);
   expect(told?.arrived).toBe(false);
   expect(watched(told, slot("bob"), [[20, 3_000]])?.arrived).toBe(true);
+});
+
+test("a picture is awaited on a section that nothing had come on, while it is not paused", () => {
+  const bob = watched(undefined, slot("bob"), [[0, null]]);
+  expect(isAwaited(bob, slot("bob"))).toBe(true);
+  expect(isAwaited(bob, slot("bob", { paused: "bandwidth" }))).toBe(false);
+  expect(isAwaited(watched(bob, slot("cleo"), [[1_000, 90_000]]), slot("cleo")), "Bob's may come").toBe(
+    false,
+  );
+  expect(isAwaited(undefined, slot("bob")), "not looked at yet").toBe(false);
+});
+
+test("on a section that showed nobody before a packet that was faster than the server's word is the person's", () => {
+  const bob = watchArrival(undefined, slot("bob"), 3_000, 0, true);
+  expect(bob.arrived).toBe(true);
+  const quiet = watchArrival(undefined, slot("bob"), null, 0, true);
+  expect([quiet.arrived, isAwaited(quiet, slot("bob"))]).toEqual([false, true]);
+  expect(watchArrival(undefined, slot("bob"), 3_000, 0).arrived, "somebody else's, perhaps").toBe(false);
 });
 
 test("packets that are still on their way from whom the section showed before do not count", () => {

@@ -1,8 +1,17 @@
-// Whether a track gives nothing at the moment.
+// Whether a track that gave something gives nothing at the moment.
 
 import { useCallback, useSyncExternalStore } from "react";
 
-/** True while no frames arrive (`MediaStreamTrack.muted`); false without a track. */
+/** Tracks that gave something. */
+const begun = new WeakSet<MediaStreamTrack>();
+
+/** Browsers begin with `muted`, until the first frame: what has not begun has not stopped. */
+function hasStopped(track: MediaStreamTrack): boolean {
+  if (!track.muted) begun.add(track);
+  return track.muted && begun.has(track);
+}
+
+/** True while no frames arrive any more (`MediaStreamTrack.muted`); false before the first, and without a track. */
 export function useTrackMuted(track: MediaStreamTrack | null): boolean {
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -17,7 +26,7 @@ export function useTrackMuted(track: MediaStreamTrack | null): boolean {
   );
   return useSyncExternalStore(
     subscribe,
-    () => track?.muted ?? false,
+    () => track !== null && hasStopped(track),
     () => false,
   );
 }
