@@ -3,13 +3,16 @@
 //! A server that is ICE-lite sends on what the client has nominated (RFC 8445 §8.1.1). Chromium
 //! begins DTLS with the answer to its first check, and nominates with its next, 50 ms later: until
 //! then the server's part of the handshake would wait. So the first check that is authentic counts
-//! as a nomination, the weakest there can be: whatever the client nominates itself stands above it.
+//! as a nomination.
+//!
+//! Its priority is the client's: the library sends on the nominated pair that is highest, and gives
+//! a client's address the priority of its first check for ever. One that were lowered would lose to
+//! any other that was ever nominated, TCP for a moment say, also after the client has gone back to it.
+//! Only the first check of a connection is taken so, not those after ICE began anew: where packets
+//! from the client arrive and packets to it do not, its own choice is waited for then.
 
 use str0m::crypto::from_feature_flags;
 use str0m::ice::StunMessage;
-
-/// Of the pair that the client has not nominated. Anything higher might outlast its own choice.
-const LEAST_PRIORITY: u32 = 1;
 
 /// More than a check of ours can have: a username of 513 bytes (RFC 8489 §14.3) and 100 more.
 const LONGEST: usize = 700;
@@ -34,15 +37,15 @@ pub(super) fn first_check(datagram: &[u8], password: &str) -> First {
     let provider = from_feature_flags().sha1_hmac_provider;
     let hmac = |key: &[u8], parts: &[&[u8]]| provider.sha1_hmac(key, parts);
     let authentic = check.is_binding_request() && check.verify(password.as_bytes(), hmac);
-    let (true, Some(name), Some(tie)) = (authentic, check.username(), check.ice_controlling())
-    else {
+    let said = (check.username(), check.ice_controlling(), check.prio());
+    let (true, (Some(name), Some(tie), Some(priority))) = (authentic, said) else {
         return First::NotMine;
     };
     if check.use_candidate() {
         return First::Nominates;
     }
     let trans_id = check.trans_id();
-    let instead = StunMessage::binding_request(name, trans_id, true, tie, LEAST_PRIORITY, true);
+    let instead = StunMessage::binding_request(name, trans_id, true, tie, priority, true);
     let mut bytes = vec![0; LONGEST];
     match instead.to_bytes(Some(password.as_bytes()), &mut bytes, hmac) {
         Ok(length) => {
@@ -74,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_without_a_nomination_gets_the_weakest() {
+    fn a_check_without_a_nomination_gets_one_and_stays_the_same_otherwise() {
         let sent = check(PASSWORD, false);
         let First::Instead(instead) = first_check(&sent, PASSWORD) else {
             panic!("nothing instead of it");
@@ -82,7 +85,7 @@ mod tests {
         let (sent, instead) =
             (StunMessage::parse(&sent).unwrap(), StunMessage::parse(&instead).unwrap());
         assert!(instead.use_candidate());
-        assert_eq!(instead.prio(), Some(LEAST_PRIORITY));
+        assert_eq!(instead.prio(), sent.prio());
         assert_eq!(instead.trans_id(), sent.trans_id());
         assert_eq!(instead.username(), sent.username());
         assert_eq!(instead.ice_controlling(), sent.ice_controlling());
