@@ -18,9 +18,9 @@ use crate::message::{Message, Relayed, Wish};
 use crate::room_words;
 use crate::switchboard::{Actor, Switchboard};
 
-/// A subscriber connection is begun anew at most this often: a browser tells of one loss twice,
-/// as `disconnected` and as `failed`.
-const RESTARTED_EVERY: Duration = Duration::from_secs(2);
+/// A subscriber connection is begun, and begun anew, at most this often: a browser tells of one loss
+/// twice, as `disconnected` and as `failed`, and each costs the media server a millisecond.
+const BEGUN_EVERY: Duration = Duration::from_secs(2);
 
 impl Switchboard {
     /// Takes in what a device wants to see; it replaces what it wanted before.
@@ -55,6 +55,16 @@ impl Switchboard {
     }
 }
 
+/// Whether what was done then may be done again; if so, it is done now.
+fn is_due(last: &mut Option<Instant>) -> bool {
+    let now = Instant::now();
+    let due = last.is_none_or(|at| now - at >= BEGUN_EVERY);
+    if due {
+        *last = Some(now);
+    }
+    due
+}
+
 impl CallTask {
     /// Carries out what a device wants of the media server.
     pub(crate) async fn fulfil(
@@ -71,13 +81,15 @@ impl CallTask {
                 let wanted = self.known_among(user, wanted);
                 server.order(call, Order::Subscribe { user, wanted });
             }
-            Wish::Await => server.order(call, Order::Await { user }),
-            Wish::Restart(peer) => {
-                let now = Instant::now();
+            Wish::Await => {
                 let one = self.room.admitted_mut(user).ok_or(Refusal::NotJoined)?;
-                let just_now = |at: Instant| now - at < RESTARTED_EVERY;
-                if !one.restarted_at.is_some_and(just_now) {
-                    one.restarted_at = Some(now);
+                if is_due(&mut one.awaited_at) {
+                    server.order(call, Order::Await { user });
+                }
+            }
+            Wish::Restart(peer) => {
+                let one = self.room.admitted_mut(user).ok_or(Refusal::NotJoined)?;
+                if is_due(&mut one.restarted_at) {
                     server.order(call, Order::Restart { user, peer });
                 }
             }

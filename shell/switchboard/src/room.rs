@@ -38,6 +38,8 @@ pub(crate) struct Admitted {
     rights: Rights,
     /// What their device is told again when it comes back.
     pub(crate) told: Told,
+    /// When their device last asked for the first offer, and it was passed on.
+    pub(crate) awaited_at: Option<Instant>,
     /// When their subscriber connection was last begun anew.
     pub(crate) restarted_at: Option<Instant>,
 }
@@ -102,6 +104,7 @@ impl Room {
             device: device.clone(),
             rights,
             told: Told::default(),
+            awaited_at: None,
             restarted_at: None,
         });
         if !is_new && (known.seat, known.rights) == (seat, rights) {
@@ -110,6 +113,7 @@ impl Room {
         if known.seat != seat {
             // Another stay: its connections are made anew.
             known.told = Told::default();
+            known.awaited_at = None;
         }
         (known.seat, known.rights) = (seat, rights);
         Some(Order::Admit { user: one.user, seat, rights })

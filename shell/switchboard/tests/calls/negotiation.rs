@@ -199,11 +199,11 @@ async fn a_broken_subscriber_is_begun_anew_once_though_it_is_told_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_device_that_awaits_the_servers_offer_says_so() {
+async fn a_device_that_awaits_the_servers_offer_is_heard_once() {
     let trio = Trio::through_the_server().await;
     trio.orders();
     let (board, actor) = (&trio.world.board, &trio.tabs[1].actor);
-    for leg in ["publisher", "subscriber"] {
+    for leg in ["publisher", "subscriber", "subscriber"] {
         let told = transport(&trio, &json!({ "state": "connecting", "transport": leg }));
         board.transport_state(actor, told).await.unwrap();
     }
