@@ -13,7 +13,7 @@ use load::BenchOptions;
 pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) bench: BenchOptions<Part>,
-    /// Debian's Janus; left out when not given.
+    /// Debian's Janus; left out when not given, and where more than 50 listen.
     #[arg(long)]
     pub(crate) janus: Option<PathBuf>,
     /// Threads of Janus that share all connections; 0 for one thread each, its default.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use sfu::{MediaPeer, Order, SlotKind};
+use vocab::UserId;
 
 use super::client::Client;
 use super::world::{ALL, World};
@@ -131,13 +132,19 @@ fn a_subscriber_that_restarts_gets_new_credentials_and_goes_on() {
     assert_eq!(world.clients[0].lost, 0, "nobody noticed");
 }
 
-#[test]
-fn who_awaits_the_servers_offer_gets_it_first_and_keeps_that_connection() {
+/// The first sends; the second is let in, and has not begun.
+fn one_sends_and_one_enters() -> (World, UserId) {
     let mut world = World::start();
     world.join(1);
     world.clients[0].sending = true;
-    world.enter();
-    let user = world.clients[1].user;
+    let second = world.enter();
+    let user = world.clients[second].user;
+    (world, user)
+}
+
+#[test]
+fn who_awaits_the_servers_offer_gets_it_first_and_keeps_that_connection() {
+    let (mut world, user) = one_sends_and_one_enters();
     world.order(Order::Await { user });
     world.until("it sees without having offered", |world| world.clients[1].received(false) > 0);
     assert_eq!(world.clients[1].ready, 0, "nothing could come from it");
@@ -153,12 +160,8 @@ fn who_awaits_the_servers_offer_gets_it_first_and_keeps_that_connection() {
 #[test]
 fn who_connects_at_once_begins_with_a_key_frame_and_so_does_who_takes_long() {
     for asleep in [false, true] {
-        let mut world = World::start();
-        world.join(1);
-        world.clients[0].sending = true;
+        let (mut world, user) = one_sends_and_one_enters();
         world.go_on_for(Duration::from_millis(200));
-        world.enter();
-        let user = world.clients[1].user;
         world.clients[1].asleep = asleep;
         world.order(Order::Await { user });
         world.until("an offer", |world| !world.clients[1].offers.is_empty());
@@ -179,11 +182,7 @@ fn who_connects_at_once_begins_with_a_key_frame_and_so_does_who_takes_long() {
 
 #[test]
 fn a_page_that_is_loaded_again_before_it_offered_gets_an_offer_of_its_own() {
-    let mut world = World::start();
-    world.join(1);
-    world.clients[0].sending = true;
-    world.enter();
-    let user = world.clients[1].user;
+    let (mut world, user) = one_sends_and_one_enters();
     world.order(Order::Await { user });
     world.until("it sees", |world| world.clients[1].received(false) > 0);
     world.clients[1].forget();

@@ -143,14 +143,15 @@ fn broken(error: str0m::RtcError) -> Broken {
 /// else.
 #[must_use]
 pub fn name_in_check(datagram: &[u8]) -> Option<String> {
+    check_in(datagram)?.split_username().map(|(local, _)| local.to_owned())
+}
+
+/// A connectivity check (RFC 8445 §7.2.2), authentic or not; `None` for anything else.
+pub(super) fn check_in(datagram: &[u8]) -> Option<StunMessage<'_>> {
     if datagram.first().is_none_or(|first| *first > 1) {
         return None;
     }
-    let message = StunMessage::parse(datagram).ok()?;
-    if !message.is_binding_request() {
-        return None;
-    }
-    message.split_username().map(|(local, _)| local.to_owned())
+    StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)
 }
 
 impl fmt::Debug for Engine {

@@ -14,6 +14,8 @@
 use str0m::crypto::from_feature_flags;
 use str0m::ice::StunMessage;
 
+use super::engine::check_in;
+
 /// More than a check of ours can have: a username of 513 bytes (RFC 8489 §14.3) and 100 more.
 const LONGEST: usize = 700;
 
@@ -30,13 +32,10 @@ pub(super) enum First {
 
 /// Looks at a datagram for a connection that nothing was nominated of. `password` is the server's.
 pub(super) fn first_check(datagram: &[u8], password: &str) -> First {
-    if datagram.first().is_none_or(|first| *first > 1) {
-        return First::NotMine;
-    }
-    let Ok(check) = StunMessage::parse(datagram) else { return First::NotMine };
+    let Some(check) = check_in(datagram) else { return First::NotMine };
     let provider = from_feature_flags().sha1_hmac_provider;
     let hmac = |key: &[u8], parts: &[&[u8]]| provider.sha1_hmac(key, parts);
-    let authentic = check.is_binding_request() && check.verify(password.as_bytes(), hmac);
+    let authentic = check.verify(password.as_bytes(), hmac);
     let said = (check.username(), check.ice_controlling(), check.prio());
     let (true, (Some(name), Some(tie), Some(priority))) = (authentic, said) else {
         return First::NotMine;

@@ -46,6 +46,26 @@ export async function moved(): Promise<{ device: Device; sfu: FakeSfu }> {
   return both;
 }
 
+/** Ann and Bob are in a call through the server, or on its way there; Cleo answers it. `set`: how the server is. */
+export async function joining(
+  topology: "upgrading" | "sfu",
+  set: (sfu: FakeSfu) => void = () => {},
+): Promise<{ device: Device; sfu: FakeSfu }> {
+  const device = deviceOf("cleo");
+  const sfu = new FakeSfu(device);
+  set(sfu);
+  const joined = { status: "joined", connection: "connected" } as const;
+  device.server.callFrom("ann", {
+    status: "active",
+    topology,
+    startedAt: "2025-01-10T14:30:00.000Z",
+    participants: [person("ann", joined), person("bob", joined), person("cleo")],
+  });
+  device.client.answer("call");
+  await pass(60);
+  return { device, sfu };
+}
+
 /** As when the third has been there for a while. */
 export async function inTheRoom(): Promise<{ device: Device; sfu: FakeSfu }> {
   const both = await moved();

@@ -1,29 +1,11 @@
 // In which order somebody who joins connects: to see and hear the others comes first.
 
 import { expect, test } from "vitest";
-import { type Device, deviceOf, pass, useFakeTime } from "../session/device.js";
-import { person } from "../view/callLog.js";
-import { FakeSfu, untilReady } from "./fakeSfu.js";
-import { inTheRoom } from "./gathering.js";
+import { type Device, pass, useFakeTime } from "../session/device.js";
+import { untilReady } from "./fakeSfu.js";
+import { inTheRoom, joining } from "./gathering.js";
 
 useFakeTime();
-
-/** Ann and Bob are in a call through the server; Cleo joins. */
-async function joins(set: (sfu: FakeSfu) => void = () => {}): Promise<{ device: Device; sfu: FakeSfu }> {
-  const device = deviceOf("cleo");
-  const sfu = new FakeSfu(device);
-  set(sfu);
-  const joined = { status: "joined", connection: "connected" } as const;
-  device.server.callFrom("ann", {
-    status: "active",
-    topology: "sfu",
-    startedAt: "2025-01-10T14:30:00.000Z",
-    participants: [person("ann", joined), person("bob", joined), person("cleo")],
-  });
-  device.client.answer("call");
-  await pass(60);
-  return { device, sfu };
-}
 
 /** What the device told the server's media, in its order. */
 const told = (device: Device) =>
@@ -33,7 +15,7 @@ const told = (device: Device) =>
     .map(({ name, payload }) => `${name} ${payload.transport}`);
 
 test("what is received is negotiated first, and what is sent after it", async () => {
-  const { device, sfu } = await joins();
+  const { device, sfu } = await joining("sfu");
   await untilReady(sfu);
   expect(told(device)).toEqual([
     "call:transport-state subscriber",
@@ -45,7 +27,7 @@ test("what is received is negotiated first, and what is sent after it", async ()
 });
 
 test("a server that waits for an offer gets one soon", async () => {
-  const { device, sfu } = await joins((one) => {
+  const { device, sfu } = await joining("sfu", (one) => {
     one.waits = true;
   });
   await untilReady(sfu);
@@ -59,7 +41,7 @@ test("a server that waits for an offer gets one soon", async () => {
 });
 
 test("who leaves before the server has offered sends nothing more", async () => {
-  const { device, sfu } = await joins((one) => {
+  const { device, sfu } = await joining("sfu", (one) => {
     one.silent = true;
   });
   await device.act({ type: "leave" });

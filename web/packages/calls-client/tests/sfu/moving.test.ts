@@ -1,10 +1,9 @@
 // A call whose media moves to the server and back: what the device does, and what the person sees of it.
 
 import { expect, test, vi } from "vitest";
-import { Device, deviceOf, pass, useFakeTime } from "../session/device.js";
-import { person } from "../view/callLog.js";
-import { FakeSfu, untilReady } from "./fakeSfu.js";
-import { inTheRoom, kinds, moved, phasesOf, stateOf, talking } from "./gathering.js";
+import { Device, pass, useFakeTime } from "../session/device.js";
+import { untilReady } from "./fakeSfu.js";
+import { inTheRoom, joining, kinds, moved, phasesOf, stateOf, talking } from "./gathering.js";
 
 useFakeTime();
 
@@ -50,17 +49,8 @@ test("somebody who is silent is changed over all the same, before the direct con
 });
 
 test("who comes new into such a call is in it once both connections are up", async () => {
-  const device = deviceOf("cleo");
-  const sfu = new FakeSfu(device);
-  const joined = { status: "joined", connection: "connected" } as const;
-  device.server.callFrom("ann", {
-    status: "active",
-    topology: "upgrading",
-    startedAt: "2025-01-10T14:30:00.000Z",
-    participants: [person("ann", joined), person("bob", joined), person("cleo")],
-  });
-  device.client.answer("call");
-  await pass(100);
+  const { device, sfu } = await joining("upgrading");
+  await pass(40);
   expect(device.state.phase).toBe("connecting");
   await untilReady(sfu);
   expect([device.state.phase, device.peers.length]).toEqual(["active", 2]);
@@ -86,18 +76,10 @@ test("an upgrade that fails leaves the direct connection as it was", async () =>
 });
 
 test("a newcomer whom the server's media does not reach is told so, and may try again", async () => {
-  const device = deviceOf("cleo");
-  const sfu = new FakeSfu(device);
-  sfu.silent = true;
-  const joined = { status: "joined", connection: "connected" } as const;
-  device.server.callFrom("ann", {
-    status: "active",
-    topology: "sfu",
-    startedAt: "2025-01-10T14:30:00.000Z",
-    participants: [person("ann", joined), person("bob", joined), person("cleo")],
+  const { device } = await joining("sfu", (one) => {
+    one.silent = true;
   });
-  device.client.answer("call");
-  await pass(15_200);
+  await pass(15_140);
   const [notice] = device.state.notices;
   expect([notice?.kind, notice?.error?.name, notice?.error?.recoverable]).toEqual([
     "sfu-unreachable",
