@@ -199,7 +199,13 @@ fn postgresql(_: &Workspace) -> anyhow::Result<()> {
 }
 
 fn rust(workspace: &Workspace) -> anyhow::Result<()> {
-    workspace.run(with_postgresql(cargo().args(["test", "--workspace", "--locked"])))
+    workspace.run(with_postgresql(cargo().args(["test", "--workspace", "--locked"])))?;
+    // Without bandwidth estimation media leaves another way.
+    workspace.run(
+        cargo()
+            .args(["test", "--package", "media", "--test", "sfu", "--locked"])
+            .env("AETHEX_TEST_NO_ESTIMATION", "1"),
+    )
 }
 
 /// Tells the tests where PostgreSQL's programs are, if they are.

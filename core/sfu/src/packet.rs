@@ -72,6 +72,14 @@ pub struct Vp8Rewrite {
     pub tl0_pic_idx: Option<u8>,
 }
 
+impl Vp8Rewrite {
+    /// Writes the values into the descriptor that a payload begins with. One that is no descriptor,
+    /// or has not these fields, stays as it is.
+    pub fn write(&self, payload: &mut [u8]) {
+        crate::payload::write_vp8(payload, self);
+    }
+}
+
 /// The small number of a participant in this room, given again after a [`crate::Room::dismiss`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Member(pub(crate) u32);

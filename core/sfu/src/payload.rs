@@ -5,7 +5,7 @@ mod h264;
 mod vp8;
 mod vp9;
 
-use crate::{Codec, Packet};
+use crate::{Codec, Packet, Vp8Rewrite};
 
 /// What the room needs to know of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +51,12 @@ pub(crate) fn glance(packet: &Packet<'_>) -> Glance {
         }
         Codec::Av1 => Glance { entry: av1::begins_sequence(packet.payload), ..Glance::default() },
     }
+}
+
+/// Writes new numbers into a VP8 payload.
+pub(crate) fn write_vp8(payload: &mut [u8], numbers: &Vp8Rewrite) {
+    // Of a payload that ends early nothing was read, so nothing is to be written.
+    let _ = vp8::write(payload, numbers);
 }
 
 /// Takes bytes off the front of a payload.

@@ -11,7 +11,7 @@ use crate::workspace::{Workspace, cargo};
 const LAYERS: &[&[&str]] = &[
     &["vocab"],
     &["call", "turn", "sfu", "record"],
-    &["testkit", "wire", "auth", "bus", "datagram"],
+    &["testkit", "wire", "auth", "bus", "datagram", "rtp"],
     &["store"],
     &["switchboard", "sessions"],
     &["api", "realtime", "media", "web"],
@@ -32,6 +32,8 @@ const CORE_LIBRARIES: &[&str] = &[
     "subtle",
     "str0m",
     "bytes",
+    "aws-lc-rs",
+    "rtcp-types",
 ];
 
 /// What their tests may use besides.
@@ -59,6 +61,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("libc", &["datagram"]),
     ("nix", &["media", "load"]),
     ("str0m", &["media", "load", "fuzz"]),
+    ("rtcp-types", &["rtp"]),
 ];
 
 /// A dependency as a manifest declares it.

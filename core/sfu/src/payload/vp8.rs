@@ -1,6 +1,7 @@
 //! The VP8 payload descriptor (RFC 7741 §4.2) and the head of a key frame (RFC 6386 §9.1).
 
 use super::{Glance, PictureId, Reader, Vp8Numbers};
+use crate::Vp8Rewrite;
 
 const EXTENDED: u8 = 0x80;
 const START_OF_PARTITION: u8 = 0x10;
@@ -31,6 +32,35 @@ pub(super) fn glance(payload: &[u8]) -> Option<Glance> {
         vp8: Some(Vp8Numbers { picture_id, tl0_pic_idx }),
         height: if entry { height(reader) } else { None },
     })
+}
+
+/// Writes new numbers over those that are there, each as wide as it was.
+pub(super) fn write(payload: &mut [u8], numbers: &Vp8Rewrite) -> Option<()> {
+    let [first, rest @ ..] = payload else { return None };
+    let [extension, rest @ ..] = rest else { return None };
+    if *first & EXTENDED == 0 {
+        return None;
+    }
+    let mut rest = rest;
+    if *extension & HAS_PICTURE_ID != 0 {
+        let wide = if rest.first()? & 0x80 != 0 { 2 } else { 1 };
+        let (field, behind) = rest.split_at_mut_checked(wide)?;
+        if let Some(id) = numbers.picture_id {
+            let [high, low] = id.to_be_bytes();
+            match field {
+                [long, short] => (*long, *short) = (high | 0x80, low),
+                [short] => *short = low & 0x7f,
+                _ => {}
+            }
+        }
+        rest = behind;
+    }
+    if *extension & HAS_TL0_PIC_IDX != 0
+        && let Some(index) = numbers.tl0_pic_idx
+    {
+        *rest.first_mut()? = index;
+    }
+    Some(())
 }
 
 fn picture_id(reader: &mut Reader<'_>) -> Option<PictureId> {
@@ -90,6 +120,29 @@ mod tests {
         assert_eq!(seen.temporal, 1);
         let id = seen.vp8.unwrap().picture_id.unwrap();
         assert_eq!((id.value, id.mask), (5, 0x7f));
+    }
+
+    #[test]
+    fn numbers_are_written_over_those_that_are_there() {
+        let numbers = Vp8Rewrite { picture_id: Some(0x1234), tl0_pic_idx: Some(9) };
+        let mut key = KEY;
+        write(&mut key, &numbers);
+        assert_eq!(key[..5], [0x90, 0xe0, 0x92, 0x34, 9]);
+        assert_eq!(key[5..], KEY[5..]);
+        let mut short = [0x90, 0xe0, 5, 9, 0x40, 0x11, 0];
+        write(&mut short, &Vp8Rewrite { picture_id: Some(0x34), tl0_pic_idx: None });
+        assert_eq!(short, [0x90, 0xe0, 0x34, 9, 0x40, 0x11, 0]);
+        let mut without_id = [0x90, 0x40, 7, 0x11];
+        write(&mut without_id, &numbers);
+        assert_eq!(without_id, [0x90, 0x40, 9, 0x11]);
+        for length in 0..5 {
+            let mut cut = KEY;
+            write(&mut cut[..length], &numbers);
+            assert_eq!(cut[length..], KEY[length..], "{length} bytes");
+        }
+        let mut plain = [0x10, 0xe0, 5, 9];
+        write(&mut plain, &numbers);
+        assert_eq!(plain, [0x10, 0xe0, 5, 9], "no extension: these are no fields");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use ::sfu::{Egress, Member, Packet, Rewritten, SlotIndex};
 
+use super::outlets::Outlets;
 use super::peers::{Failed, Leg, PeerKey, Peers};
 use super::pending::Pending;
-use super::transport::Received;
+use super::transport::{Received, Written};
 
 /// Where a room's packets go.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub(super) struct Fanout<'a> {
     pub(super) subscribers: &'a [Option<PeerKey>],
     pub(super) peers: &'a mut Peers,
     pub(super) pending: &'a mut Pending,
+    pub(super) outlets: &'a mut Outlets,
     /// Connections that failed meanwhile.
     pub(super) failed: &'a mut Vec<PeerKey>,
     pub(super) forwarded: &'a mut u64,
@@ -27,17 +29,18 @@ impl Egress for Fanout<'_> {
         let key = usize::try_from(to.number()).ok().and_then(|number| self.subscribers.get(number));
         let Some(Some(key)) = key.copied() else { return };
         let (now, packet, pending) = (self.now, self.packet, &mut *self.pending);
+        let outlets = &mut *self.outlets;
         let written = self.peers.guarded(key, |peer| {
             if let Leg::Subscriber(connection) = &mut peer.leg {
                 if !peer.connected {
                     peer.ahead.keep(now, slot, packet, rewritten);
                     return Ok(());
                 }
-                connection.write(now, slot, packet, rewritten);
-                if packet.is_whole() {
-                    pending.now(key, &mut peer.sends);
-                } else {
-                    pending.soon(now, key, &mut peer.sends);
+                outlets.socket = peer.socket;
+                match connection.write(now, slot, packet, rewritten, outlets) {
+                    Written::Out => {}
+                    Written::Queued if packet.is_whole() => pending.now(key, &mut peer.sends),
+                    Written::Queued => pending.soon(now, key, &mut peer.sends),
                 }
             }
             Ok(())

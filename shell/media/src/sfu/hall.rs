@@ -192,7 +192,7 @@ impl Hall {
             None => {}
         }
         for event in happened.drain(..) {
-            self.happened(now, key, event);
+            self.happened(now, key, event, outlets);
         }
         self.happened = happened;
     }

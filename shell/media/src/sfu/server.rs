@@ -6,8 +6,9 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError, mpsc as std_mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
+use ::rtp::WallClock;
 use ::sfu::{Order, Report};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use tokio::net::TcpListener;
@@ -196,7 +197,8 @@ impl Sfu {
                 // The last of them is the last that clients try.
                 addresses.sort_by_key(|address| address.ip().is_loopback());
             }
-            let library = Library::new(Told { udp, tcp }, settings.bandwidth_estimation)?;
+            let (told, estimation) = (Told { udp, tcp }, settings.bandwidth_estimation);
+            let library = Library::new(told, estimation, wall_clock())?;
             let sockets: Vec<UdpSocket> =
                 listeners.into_iter().flat_map(|listener| listener.sockets).collect();
             let sockets: Vec<_> = sockets.into_iter().map(ClientSocket::new).collect();
@@ -292,4 +294,10 @@ fn watched(sockets: &[ClientSocket], inbox: &Inbox) -> io::Result<Epoll> {
         epoll.add(socket.socket(), EpollEvent::new(flags, index as u64))?;
     }
     Ok(epoll)
+}
+
+/// What time it is.
+fn wall_clock() -> WallClock {
+    let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    WallClock { at: Instant::now(), unix }
 }

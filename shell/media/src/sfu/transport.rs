@@ -141,6 +141,15 @@ pub(super) trait Receiving: Connection {
     fn request_keyframe(&mut self, source: SourceKind, layer: Layer);
 }
 
+/// What became of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// It is with the outlet, or nowhere to be sent.
+    Out,
+    /// [`Connection::drive`] sends it.
+    Queued,
+}
+
 /// How many slots an offer has, and whether ICE begins anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Plan {
@@ -163,8 +172,15 @@ pub(super) trait Sending: Connection {
     /// [`Unusable`].
     fn accept_answer(&mut self, now: Instant, answer: Sdp) -> Result<Vec<SlotSpec>, Unusable>;
 
-    /// Queues a packet; [`Connection::drive`] sends it.
-    fn write(&mut self, now: Instant, slot: SlotIndex, packet: &Received, rewritten: &Rewritten);
+    /// Sends a packet, or queues it.
+    fn write(
+        &mut self,
+        now: Instant,
+        slot: SlotIndex,
+        packet: &Received,
+        rewritten: &Rewritten,
+        outlet: &mut dyn Outlet,
+    ) -> Written;
 
     /// How much bandwidth it is worth to look for, in bit/s.
     fn set_desired(&mut self, bits_per_second: u64);

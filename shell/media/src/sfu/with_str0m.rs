@@ -8,6 +8,8 @@
 //! | `first_check` | the first check of a client, taken for a nomination |
 //! | `receiving` | the connection of a publisher |
 //! | `sending` | the connection of a subscriber |
+//! | `direct` | its media beside the library, sealed and sent as they are written |
+//! | `handshake` | the keys for that |
 //! | `playout` | how long pictures wait at a receiver |
 //! | `red` | redundant sound (RFC 2198) for receivers without it |
 //!
@@ -17,8 +19,10 @@
 //! time goes forward only with `handle_input`; a description is not read but as the gate wrote it.
 
 mod candidates;
+mod direct;
 mod engine;
 mod first_check;
+mod handshake;
 mod library;
 #[cfg(test)]
 mod narrow;

@@ -23,6 +23,9 @@ pub(crate) struct Leg {
     pub(crate) asked: usize,
     /// Datagrams as they left, for those who send them again.
     pub(crate) sent: Vec<(SocketAddr, Vec<u8>)>,
+    /// Every so many datagrams of media that come one is lost; 0 for none.
+    pub(crate) loses_every: usize,
+    came: usize,
     pending: Option<SdpPendingOffer>,
     due: Instant,
 }
@@ -63,6 +66,8 @@ impl Leg {
             keyframes_wanted: 0,
             asked: 0,
             sent: Vec::new(),
+            loses_every: 0,
+            came: 0,
             pending: None,
             due: now,
         }
@@ -113,6 +118,9 @@ impl Leg {
         let mut busy = false;
         while let Some((source, datagram)) = self.link.receive() {
             busy = true;
+            if self.loses(&datagram) {
+                continue;
+            }
             let protocol = if self.link.is_tcp() { Protocol::Tcp } else { Protocol::Udp };
             let receive = Receive::new(protocol, source, self.link.local(), &datagram);
             let Ok(receive) = receive else { continue };
@@ -127,6 +135,24 @@ impl Leg {
             self.drain(now);
         }
         busy
+    }
+
+    fn loses(&mut self, datagram: &[u8]) -> bool {
+        self.came += usize::from((128..192).contains(&datagram[0]));
+        self.loses_every > 0 && self.came.is_multiple_of(self.loses_every)
+    }
+
+    /// Datagrams of media that were lost.
+    pub(crate) fn lost_media(&self) -> usize {
+        self.came.checked_div(self.loses_every).unwrap_or(0)
+    }
+
+    /// Asks for a key frame of everything that comes in a section.
+    pub(crate) fn want_keyframe(&mut self, mid: Mid) {
+        let mut direct = self.rtc.direct_api();
+        let stream = direct.stream_rx_by_mid(mid, None).unwrap();
+        stream.request_keyframe(str0m::media::KeyframeRequestKind::Pli);
+        self.due = Instant::now();
     }
 
     /// Writes one packet.

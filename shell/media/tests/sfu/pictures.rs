@@ -129,3 +129,42 @@ fn without_bandwidth_estimation_everything_flows_too() {
         world.clients.iter().all(|client| client.received(true) > 20 && client.received(false) > 20)
     });
 }
+
+#[test]
+fn what_a_subscriber_loses_of_pictures_is_sent_again() {
+    let mut world = World::start();
+    world.join(2);
+    world.clients[1].subscriber.loses_every = 7;
+    world.clients[0].sending = true;
+    let pictures = |world: &World| {
+        let packets = world.clients[1].subscriber.packets.iter();
+        let pictures = packets.filter(|packet| packet.payload.len() > 100);
+        let mut numbers: Vec<u64> = pictures.map(|packet| *packet.seq_no).collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    world.until("fifty pictures without a hole", |world| {
+        let numbers = pictures(world);
+        let whole = numbers.windows(2).take_while(|pair| pair[1] - pair[0] <= 1).count();
+        whole > 50
+    });
+    let lost = world.clients[1].subscriber.lost_media();
+    assert!(lost > 10, "{lost} datagrams were lost");
+}
+
+#[test]
+fn who_cannot_decode_a_picture_has_a_key_frame_asked_of_its_publisher() {
+    let mut world = World::start();
+    world.join(2);
+    world.clients[0].sending = true;
+    world.until("pictures", |world| world.clients[1].received(false) > 20);
+    let viewer = &mut world.clients[1].subscriber;
+    let picture = viewer.packets.iter().rev().find(|packet| packet.payload.len() > 100);
+    let ssrc = picture.unwrap().header.ssrc;
+    let mid = viewer.rtc.direct_api().stream_rx(&ssrc).unwrap().mid();
+    // The room asks for one of each layer in half a second at most.
+    world.go_on_for(Duration::from_millis(600));
+    let before = world.clients[0].publisher.asked;
+    world.clients[1].subscriber.want_keyframe(mid);
+    world.until("it is asked for", |world| world.clients[0].publisher.asked > before);
+}

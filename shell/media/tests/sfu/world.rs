@@ -37,6 +37,8 @@ impl World {
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mut settings =
             SfuSettings { udp: vec![anywhere], tcp: vec![anywhere], ..SfuSettings::default() };
+        // `cargo xtask test rust` goes through all of it twice.
+        settings.bandwidth_estimation = std::env::var_os("AETHEX_TEST_NO_ESTIMATION").is_none();
         change(&mut settings);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)

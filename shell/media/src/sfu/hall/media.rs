@@ -8,6 +8,7 @@ use vocab::{CallId, UserId};
 use super::Hall;
 use crate::sfu::fanout::Fanout;
 use crate::sfu::hosted::Participant;
+use crate::sfu::outlets::Outlets;
 use crate::sfu::peers::{Failed, Leg, PeerKey};
 use crate::sfu::timers::Due;
 use crate::sfu::transport::{Happened, Received};
@@ -20,15 +21,21 @@ impl Hall {
         self.rooms.get_mut(&call)?.participants.get_mut(&user)
     }
 
-    pub(super) fn happened(&mut self, now: Instant, key: PeerKey, event: Happened) {
+    pub(super) fn happened(
+        &mut self,
+        now: Instant,
+        key: PeerKey,
+        event: Happened,
+        outlets: &mut Outlets,
+    ) {
         let Some(peer) = self.peers.get(key) else { return };
         let (call, user) = (peer.call, peer.user);
         self.asked = Some(call);
         match event {
-            Happened::Packet(packet) => self.packet(now, call, user, &packet),
+            Happened::Packet(packet) => self.packet(now, call, user, &packet, outlets),
             Happened::Connected => {
                 peer.connected = true;
-                self.send_kept(now, call, user, key);
+                self.send_kept(now, (call, user, key), outlets);
                 self.assess(call, user);
             }
             Happened::Closed => self.failed.push(key),
@@ -57,7 +64,14 @@ impl Hall {
         self.carry_out(now, call);
     }
 
-    fn packet(&mut self, now: Instant, call: CallId, user: UserId, packet: &Received) {
+    fn packet(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        user: UserId,
+        packet: &Received,
+        outlets: &mut Outlets,
+    ) {
         self.counters.received += 1;
         let Some(hosted) = self.rooms.get_mut(&call) else { return };
         let Some(participant) = hosted.participants.get(&user) else { return };
@@ -67,6 +81,7 @@ impl Hall {
             subscribers: &hosted.subscribers,
             peers: &mut self.peers,
             pending: &mut self.pending,
+            outlets,
             failed: &mut self.failed,
             forwarded: &mut self.counters.forwarded,
         };

@@ -8,6 +8,7 @@ use vocab::{CallId, UserId};
 
 use super::Hall;
 use crate::sfu::ahead::Ahead;
+use crate::sfu::outlets::Outlets;
 use crate::sfu::peers::{Failed, Leg, Peer, PeerKey};
 use crate::sfu::pending::Sends;
 use crate::sfu::routes::Ways;
@@ -222,7 +223,12 @@ impl Hall {
 
     /// The connection of a subscriber is up: what was kept for it goes out, or everything begins
     /// anew when that is too old.
-    pub(super) fn send_kept(&mut self, now: Instant, call: CallId, user: UserId, key: PeerKey) {
+    pub(super) fn send_kept(
+        &mut self,
+        now: Instant,
+        (call, user, key): (CallId, UserId, PeerKey),
+        outlets: &mut Outlets,
+    ) {
         let Some(peer) = self.peers.get(key) else { return };
         let kept = std::mem::take(&mut peer.ahead).take(now);
         let Some(hosted) = self.rooms.get_mut(&call) else { return };
@@ -242,9 +248,10 @@ impl Hall {
             return;
         }
         let written = self.peers.guarded(key, |peer| {
+            outlets.socket = peer.socket;
             if let Leg::Subscriber(connection) = &mut peer.leg {
                 for (slot, packet, rewritten) in &kept {
-                    connection.write(now, *slot, packet, rewritten);
+                    connection.write(now, *slot, packet, rewritten, outlets);
                 }
             }
             Ok(())

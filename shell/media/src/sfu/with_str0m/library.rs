@@ -13,8 +13,11 @@ use str0m::net::TcpType;
 use str0m::rtp::{Extension, ExtensionMap, ExtensionValues};
 use str0m::{Candidate, Rtc, RtcConfig};
 
+use ::rtp::WallClock;
 use ::sfu::Codec;
 
+use super::direct::Direct;
+use super::handshake::{KeyBox, listened_to};
 use super::receiving::Publisher;
 use super::sending::Subscriber;
 use crate::sfu::settings::StartError;
@@ -45,12 +48,17 @@ pub(in crate::sfu) struct Library {
     config: RtcConfig,
     told: Arc<Told>,
     estimation: bool,
+    clock: WallClock,
 }
 
 impl Library {
     /// One certificate for all connections.
-    pub(in crate::sfu) fn new(told: Told, estimation: bool) -> Result<Self, StartError> {
-        let provider = from_feature_flags();
+    pub(in crate::sfu) fn new(
+        told: Told,
+        estimation: bool,
+        clock: WallClock,
+    ) -> Result<Self, StartError> {
+        let provider = listened_to(from_feature_flags());
         let certificate: Option<DtlsCert> = provider.dtls_provider.generate_certificate();
         let certificate =
             certificate.ok_or(StartError::Settings("no certificate could be made for DTLS"))?;
@@ -70,7 +78,7 @@ impl Library {
         codecs.add_config(98.into(), Some(99.into()), Coding::Vp9, rate, None, vp9);
         codecs.add_h264(108.into(), Some(109.into()), true, 0x42_E0_1F);
         codecs.enable_av1(true);
-        Ok(Self { config, told: Arc::new(told), estimation })
+        Ok(Self { config, told: Arc::new(told), estimation, clock })
     }
 
     pub(in crate::sfu) fn publisher(&self, now: Instant) -> Publisher {
@@ -78,11 +86,15 @@ impl Library {
     }
 
     pub(in crate::sfu) fn subscriber(&self, now: Instant) -> Subscriber {
-        let mut config = self.config.clone();
+        let config = self.config.clone();
         if self.estimation {
-            config = config.enable_bwe(Some(FIRST_ESTIMATE)).set_stats_interval(Some(MEASURED));
+            let config = config.enable_bwe(Some(FIRST_ESTIMATE));
+            let config = config.set_stats_interval(Some(MEASURED));
+            return Subscriber::new(self.connection(config, now), None);
         }
-        Subscriber::new(self.connection(config, now), self.estimation)
+        let rtc = self.connection(config, now);
+        let direct = KeyBox::of_last().map(|keys| Direct::new(keys, self.clock));
+        Subscriber::new(rtc, direct)
     }
 
     fn connection(&self, config: RtcConfig, now: Instant) -> Rtc {
@@ -119,7 +131,15 @@ pub(super) fn extensions() -> ExtensionMap {
 
 /// Which payload types a connection uses for what.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PayloadTypes(Vec<(Codec, Pt)>);
+pub(super) struct PayloadTypes(Vec<Payload>);
+
+#[derive(Debug, Clone, Copy)]
+struct Payload {
+    codec: Codec,
+    number: Pt,
+    /// Of what is sent again.
+    again: Option<Pt>,
+}
 
 impl PayloadTypes {
     /// After a negotiation.
@@ -127,20 +147,22 @@ impl PayloadTypes {
         let mut types = Vec::new();
         for params in rtc.codec_config().params() {
             let Some(codec) = codec(params.spec().codec) else { continue };
-            types.push((codec, params.pt()));
-            if let Some(red) = params.red() {
-                types.push((Codec::Red, red));
+            types.push(Payload { codec, number: params.pt(), again: params.resend() });
+            if let Some(number) = params.red() {
+                types.push(Payload { codec: Codec::Red, number, again: None });
             }
         }
         Self(types)
     }
 
     pub(super) fn codec(&self, payload: Pt) -> Option<Codec> {
-        self.0.iter().find(|(_, known)| *known == payload).map(|(codec, _)| *codec)
+        self.0.iter().find(|known| known.number == payload).map(|known| known.codec)
     }
 
-    pub(super) fn payload(&self, codec: Codec) -> Option<Pt> {
-        self.0.iter().find(|(known, _)| *known == codec).map(|(_, payload)| *payload)
+    /// The one of this codec, and the one of what is sent again of it.
+    pub(super) fn numbers(&self, codec: Codec) -> Option<(u8, Option<u8>)> {
+        let known = self.0.iter().find(|known| known.codec == codec)?;
+        Some((*known.number, known.again.map(|again| *again)))
     }
 }
 

@@ -48,17 +48,23 @@ impl Playout {
         }
     }
 
-    /// Says it in a packet of a picture (the header extension playout-delay).
+    /// At least and at most, in hundredths of a second, as the header extension playout-delay has
+    /// it.
+    pub(super) fn wish(self) -> Option<(u16, u16)> {
+        self.wait.map(|wait| (hundredths(wait), hundredths(MOST)))
+    }
+
+    /// Says it in a packet of a picture.
     pub(super) fn tell(self, values: &mut ExtensionValues) {
-        if let Some(wait) = self.wait {
-            values.play_delay_min = Some(hundredths(wait));
-            values.play_delay_max = Some(hundredths(MOST));
+        if let Some((min, max)) = self.wish() {
+            values.play_delay_min = Some(MediaTime::from_hundredths(min.into()));
+            values.play_delay_max = Some(MediaTime::from_hundredths(max.into()));
         }
     }
 }
 
-fn hundredths(time: Duration) -> MediaTime {
-    MediaTime::from_hundredths(u64::try_from(time.as_millis() / 10).unwrap_or(0))
+fn hundredths(time: Duration) -> u16 {
+    u16::try_from(time.as_millis() / 10).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::sfu::gate::{Direction, Sdp};
+use ::rtp::{ExtensionNumbers, Media, StreamSpec};
+use ::sfu::gate::{Direction, HeaderExtension, Sdp};
 use ::sfu::{Codec, CodecSet, Measured, Rewritten, SlotIndex, SlotKind, SlotSpec};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpPendingOffer};
@@ -13,12 +14,14 @@ use str0m::stats::PeerStats;
 use str0m::{Event, Rtc};
 
 use super::candidates::in_every_section;
+use super::direct::{Direct, extensions};
 use super::engine::{Engine, of_both};
 use super::library::{KEPT, PayloadTypes};
 use super::playout::Playout;
 use super::red;
 use crate::sfu::transport::{
     Arrival, Broken, Connection, Happened, Outlet, Plan, Received, Sending, Taken, Unusable,
+    Written,
 };
 
 /// When more was looked for so often without any change of the estimate, it begins anew.
@@ -39,7 +42,8 @@ pub(in crate::sfu) struct Subscriber {
     slots: Vec<Slot>,
     payloads: PayloadTypes,
     pending: Option<Pending>,
-    estimation: bool,
+    /// Without estimation of bandwidth media goes beside the library.
+    direct: Option<Direct>,
     looking: Looking,
     playout: Playout,
     flooded: bool,
@@ -86,13 +90,13 @@ struct Pending {
 }
 
 impl Subscriber {
-    pub(super) fn new(rtc: Rtc, estimation: bool) -> Self {
+    pub(super) fn new(rtc: Rtc, direct: Option<Direct>) -> Self {
         Self {
             engine: Engine::new(rtc),
             slots: Vec::new(),
             payloads: PayloadTypes::default(),
             pending: None,
-            estimation,
+            direct,
             looking: Looking::default(),
             playout: Playout::default(),
             flooded: false,
@@ -107,6 +111,11 @@ impl Connection for Subscriber {
     }
 
     fn take(&mut self, now: Instant, arrival: Arrival<'_>) -> Result<Taken, Broken> {
+        let Some(direct) = &mut self.direct else { return self.engine.take(now, arrival) };
+        if let Some(taken) = direct.take(now, arrival) {
+            return Ok(taken);
+        }
+        direct.changed();
         self.engine.take(now, arrival)
     }
 
@@ -116,6 +125,9 @@ impl Connection for Subscriber {
         outlet: &mut dyn Outlet,
         happened: &mut Vec<Happened>,
     ) -> Result<Instant, Broken> {
+        if let Some(direct) = &mut self.direct {
+            return direct.drive(&mut self.engine, now, outlet, happened);
+        }
         let (slots, looking) = (&self.slots, &mut self.looking);
         let (playout, flooded) = (&mut self.playout, &mut self.flooded);
         let due = self.engine.drive(now, outlet, |rtc, event| {
@@ -159,6 +171,7 @@ impl Connection for Subscriber {
 
 impl Sending for Subscriber {
     fn offer(&mut self, plan: Plan) -> Result<String, Unusable> {
+        self.direct.as_mut().map(Direct::changed);
         // An offer names the streams of all sections. Those that the library had not it would
         // name anew.
         let mut direct = self.engine.rtc().direct_api();
@@ -211,6 +224,10 @@ impl Sending for Subscriber {
                 named.map(|(ssrc, _)| direct.remove_stream_tx(ssrc));
             }
         }
+        if let Some(direct) = &mut self.direct {
+            let slots = self.slots.iter();
+            direct.set_streams(slots.map(|slot| slot.spec(&answer)).collect());
+        }
         let specs = self.slots.iter().map(|slot| SlotSpec {
             mid: slot.mid.to_string(),
             kind: slot.kind,
@@ -219,28 +236,57 @@ impl Sending for Subscriber {
         Ok(specs.collect())
     }
 
-    fn write(&mut self, now: Instant, slot: SlotIndex, packet: &Received, rewritten: &Rewritten) {
-        let Some(slot) = self.slots.get_mut(usize::from(slot.0)) else { return };
-        let Some(stream) = &mut slot.stream else { return };
+    fn write(
+        &mut self,
+        now: Instant,
+        slot: SlotIndex,
+        packet: &Received,
+        rewritten: &Rewritten,
+        outlet: &mut dyn Outlet,
+    ) -> Written {
+        let place = usize::from(slot.0);
+        let Some(slot) = self.slots.get_mut(place) else { return Written::Out };
+        let primary: Arc<[u8]>;
         let (codec, payload) = match packet.codec {
             Codec::Red if !slot.codecs.contains(Codec::Red) => {
-                let Some(primary) = red::primary_block(&packet.payload) else { return };
-                (Codec::Opus, Arc::from(primary))
+                let Some(block) = red::primary_block(&packet.payload) else { return Written::Out };
+                primary = Arc::from(block);
+                (Codec::Opus, &primary)
             }
             codec @ (Codec::Opus
             | Codec::Red
             | Codec::Vp8
             | Codec::Vp9
             | Codec::H264
-            | Codec::Av1) => (codec, Arc::clone(&packet.payload)),
+            | Codec::Av1) => (codec, &packet.payload),
         };
-        let Some(payload_type) = self.payloads.payload(codec) else { return };
+        let Some((payload_type, again)) = self.payloads.numbers(codec) else { return Written::Out };
+        let is_video = slot.kind == SlotKind::Video;
+        if let Some(direct) = &mut self.direct {
+            let mut extensions = extensions(&packet.passed.0);
+            if is_video {
+                extensions.playout_delay = direct.playout.wish().or(extensions.playout_delay);
+            }
+            let clock_rate = codec.clock_rate();
+            let media = Media {
+                payload_type,
+                rtx_payload_type: again,
+                clock_rate,
+                payload,
+                rewritten,
+                extensions,
+            };
+            direct.write(now, place, &media, outlet);
+            return Written::Out;
+        }
+        let Some(stream) = &mut slot.stream else { return Written::Out };
         let mut extensions = packet.passed.0.clone();
-        if slot.kind == SlotKind::Video {
+        if is_video {
             self.playout.tell(&mut extensions);
         }
         let (seq, time) = (rewritten.seq.into(), rewritten.timestamp);
-        let mut write = RtpWrite::new(payload_type, seq, time, now, payload)
+        let payload = Arc::clone(payload);
+        let mut write = RtpWrite::new(payload_type.into(), seq, time, now, payload)
             .marker(rewritten.marker)
             .nackable(rewritten.nackable)
             .ext_vals(extensions);
@@ -254,10 +300,11 @@ impl Sending for Subscriber {
         if let Some(stream) = direct.stream_tx(&stream.ssrc) {
             stream.write_rtp(write);
         }
+        Written::Queued
     }
 
     fn set_desired(&mut self, bits_per_second: u64) {
-        if self.estimation {
+        if self.direct.is_none() {
             // The library looks when more is desired than it heard before, and hears with the next
             // turn. Without a floor: what probes find need not be held up by padding.
             let desired = Bitrate::from(bits_per_second);
@@ -274,6 +321,29 @@ impl Sending for Subscriber {
                 estimation.reset(estimate);
             }
         }
+    }
+}
+
+impl Slot {
+    /// What is sent there, when media goes beside the library.
+    fn spec(&self, answer: &Sdp) -> Option<StreamSpec> {
+        let Stream { ssrc, rtx, .. } = self.stream?;
+        let section = answer.sections.iter().find(|section| section.mid == *self.mid)?;
+        let number = |wanted| {
+            let mut numbers = section.extensions.iter();
+            numbers.find(|(_, extension)| *extension == wanted).map(|(number, _)| *number)
+        };
+        Some(StreamSpec {
+            ssrc: *ssrc,
+            rtx: rtx.map(|rtx| *rtx),
+            mid: self.mid.to_string(),
+            numbers: ExtensionNumbers {
+                mid: number(HeaderExtension::Mid),
+                audio_level: number(HeaderExtension::AudioLevel),
+                video_orientation: number(HeaderExtension::VideoOrientation),
+                playout_delay: number(HeaderExtension::PlayoutDelay),
+            },
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::rtp::WallClock;
 use ::sfu::gate::{Expected, Sdp};
 use ::sfu::{
     Codec, CodecSet, Egress, Layer, Member, Output, Paused, Report, Rewritten, Rights, Room,
@@ -20,7 +21,7 @@ use vocab::{UserId, Uuid};
 use super::link::Link;
 use super::publisher::{Publisher, RATES};
 use crate::sfu::transport::{
-    Arrival, Connection as _, Happened, Outlet, Plan, Protocol, Received, Sending as _,
+    Arrival, Connection as _, Happened, Outlet, Plan, Protocol, Received, Sending as _, Written,
 };
 use crate::sfu::with_str0m::library::extensions;
 use crate::sfu::with_str0m::sending::Subscriber;
@@ -82,7 +83,10 @@ impl Egress for Writer<'_> {
     fn send(&mut self, to: Member, slot: SlotIndex, rewritten: &Rewritten) {
         if to == self.viewer {
             *self.pieces += u64::from(self.packet.source == SourceKind::Camera);
-            self.subscriber.write(self.now, slot, self.packet, rewritten);
+            let mut nowhere = Queue(Vec::new());
+            let packet = self.packet;
+            let written = self.subscriber.write(self.now, slot, packet, rewritten, &mut nowhere);
+            assert_eq!(written, Written::Queued);
         }
     }
 }
@@ -114,8 +118,9 @@ impl World {
     pub(super) fn new(publishers: usize) -> Self {
         let start = Instant::now();
         let address: SocketAddr = SERVER.parse().expect("an address");
+        let clock = WallClock { at: start, unix: Duration::ZERO };
         let library =
-            Library::new(Told { udp: vec![address], tcp: vec![] }, true).expect("a library");
+            Library::new(Told { udp: vec![address], tcp: vec![] }, true, clock).expect("a library");
         let mut room = Room::new(RoomSettings::default());
         let all = (0..publishers).map(|number| {
             let member = room.admit(start, user(number), ALL);
