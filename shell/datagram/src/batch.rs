@@ -54,6 +54,15 @@ impl Batch {
         self.bytes.len()
     }
 
+    /// The numbers of all datagrams with those to one destination together, in the order pushed:
+    /// so they leave as runs.
+    pub fn grouped(&self, numbers: &mut Vec<usize>) {
+        numbers.clear();
+        numbers.extend(0..self.entries.len());
+        // Sorting is stable: the order to one destination is kept.
+        numbers.sort_by_key(|number| self.entries[*number].destination);
+    }
+
     /// Forgets them all and keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();
@@ -64,5 +73,23 @@ impl Batch {
     pub(crate) fn get(&self, number: usize) -> (SocketAddr, &[u8]) {
         let Entry { destination, start, length } = self.entries[number];
         (destination, &self.bytes[start..start + length])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datagrams_to_one_destination_come_together_in_their_order() {
+        let to = |port| SocketAddr::from(([192, 0, 2, 1], port));
+        let mut batch = Batch::new();
+        for (port, text) in [(3, "a"), (1, "b"), (3, "c"), (2, "d"), (1, "e"), (3, "f")] {
+            batch.push(to(port), &[text.as_bytes()]);
+        }
+        let mut numbers = vec![77];
+        batch.grouped(&mut numbers);
+        let texts: Vec<_> = numbers.iter().map(|number| batch.get(*number).1).collect();
+        assert_eq!(texts, [b"b", b"e", b"d", b"a", b"c", b"f"]);
     }
 }

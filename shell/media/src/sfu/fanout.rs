@@ -37,8 +37,10 @@ impl Egress for Fanout<'_> {
                     return Ok(());
                 }
                 outlets.socket = peer.socket;
+                let before = outlets.waits();
                 match connection.write(now, slot, packet, rewritten, outlets) {
-                    Written::Out => {}
+                    Written::Out if packet.is_whole() => {}
+                    Written::Out => outlets.wait_for_rest(now, before),
                     Written::Queued if packet.is_whole() => pending.now(key, &mut peer.sends),
                     Written::Queued => pending.soon(now, key, &mut peer.sends),
                 }

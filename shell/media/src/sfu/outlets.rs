@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use datagram::{SendCounters, Sender};
 
 use super::inlet::WayBack;
+use super::pending::REST;
 use super::stream::{Offered, StreamHandle};
 use super::transport::{Outlet, Protocol};
 use crate::client_socket::ClientSocket;
@@ -22,10 +24,21 @@ pub(super) struct Outlets {
     sender: Sender,
     /// Which socket the connection that sends is heard on.
     pub(super) socket: usize,
+    waits: Waits,
     pub(super) slow_streams: u64,
     relay: WayBack,
     pub(super) to_relay: u64,
     pub(super) lost_hand_overs: u64,
+}
+
+/// What waits to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waits {
+    Nothing,
+    /// Beginnings of pictures, for the rest of them, until then.
+    ForRest(Instant),
+    /// Something that is to leave with this turn.
+    Now,
 }
 
 #[derive(Debug)]
@@ -42,6 +55,7 @@ impl Outlets {
             streams: HashMap::new(),
             sender: Sender::new(),
             socket: 0,
+            waits: Waits::Nothing,
             slow_streams: 0,
             relay,
             to_relay: 0,
@@ -91,8 +105,33 @@ impl Outlets {
         self.sender.counters()
     }
 
-    /// Sends everything that waits.
-    pub(super) fn flush(&mut self) {
+    /// What waits to leave.
+    pub(super) const fn waits(&self) -> Waits {
+        self.waits
+    }
+
+    /// All that came since it was `before` is the beginning of a picture.
+    pub(super) fn wait_for_rest(&mut self, now: Instant, before: Waits) {
+        self.waits = match before {
+            Waits::Nothing => Waits::ForRest(now + REST),
+            Waits::ForRest(_) | Waits::Now => before,
+        };
+    }
+
+    /// When what waits has waited long enough.
+    pub(super) const fn until(&self) -> Option<Instant> {
+        match self.waits {
+            Waits::ForRest(until) => Some(until),
+            Waits::Nothing | Waits::Now => None,
+        }
+    }
+
+    /// Sends everything that waits, but for beginnings of pictures.
+    pub(super) fn flush(&mut self, now: Instant) {
+        if self.until().is_some_and(|until| now < until) {
+            return;
+        }
+        self.waits = Waits::Nothing;
         for socket in &mut self.sockets {
             socket.flush(&mut self.sender);
         }
@@ -107,6 +146,7 @@ impl Outlet for Outlets {
         destination: SocketAddr,
         datagram: &[u8],
     ) {
+        self.waits = Waits::Now;
         match protocol {
             Protocol::Udp => {
                 let relay = self.relay.get();

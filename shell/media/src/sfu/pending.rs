@@ -7,7 +7,7 @@ use super::peers::PeerKey;
 /// How long the beginning of a picture waits for the rest of it. Each turn of a connection has its
 /// price, whatever it sends, and nobody can show a part of a picture. Longer is seen as delay where
 /// a publisher sends slowly; shorter makes more turns of a picture.
-const REST: Duration = Duration::from_millis(1);
+pub(super) const REST: Duration = Duration::from_millis(1);
 
 /// When a connection with something to send is driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -201,7 +201,7 @@ impl Sfu {
             let library = Library::new(told, estimation, wall_clock())?;
             let sockets: Vec<UdpSocket> =
                 listeners.into_iter().flat_map(|listener| listener.sockets).collect();
-            let sockets: Vec<_> = sockets.into_iter().map(ClientSocket::new).collect();
+            let sockets: Vec<_> = sockets.into_iter().map(ClientSocket::to_many).collect();
             let epoll = watched(&sockets, &inbox)?;
             let routes = Routes::new(number, directory.clone());
             let reports = Reports::new(reports.clone());

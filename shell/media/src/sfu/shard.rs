@@ -127,7 +127,7 @@ impl Shard {
             self.hall.due(now, &mut self.outlets);
         }
         self.hall.settle(now, &mut self.outlets);
-        self.outlets.flush();
+        self.outlets.flush(now);
         Flow::On
     }
 
@@ -145,7 +145,7 @@ impl Shard {
             }
             // What a batch brought leaves with one call.
             self.hall.settle(now, &mut self.outlets);
-            self.outlets.flush();
+            self.outlets.flush(now);
             if drained {
                 return;
             }
@@ -240,7 +240,8 @@ impl Shard {
             return EpollTimeout::ZERO;
         }
         let longest = if self.hall.reports.wait() { REPORTS_WAIT_MS } else { LONGEST_WAIT_MS };
-        let due = self.hall.next().map(|due| due.saturating_duration_since(Instant::now()));
+        let due = [self.hall.next(), self.outlets.until()].into_iter().flatten().min();
+        let due = due.map(|due| due.saturating_duration_since(Instant::now()));
         // Rounded up: waking before the deadline would be waking for nothing.
         let millis = due.map(|wait| wait.as_nanos().div_ceil(1_000_000));
         let millis = millis.and_then(|millis| i32::try_from(millis).ok());
