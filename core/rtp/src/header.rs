@@ -16,7 +16,7 @@ pub struct ExtensionNumbers {
 /// What extensions say in a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Extensions {
-    /// Dezibels below the loudest, 0 to 127, and whether it is speech.
+    /// Decibels below the loudest, 0 to 127, and whether it is speech.
     pub audio_level: Option<(u8, bool)>,
     /// The four lower bits.
     pub video_orientation: Option<u8>,

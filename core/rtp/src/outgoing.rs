@@ -45,7 +45,7 @@ pub struct Outgoing {
     /// To be sent again: the stream's place, and the sequence number.
     missing: Vec<(usize, u16)>,
     round_trip: Option<Duration>,
-    reports_at: Option<Instant>,
+    reports_at: Instant,
     packet: Vec<u8>,
     opened: Vec<u8>,
 }
@@ -53,7 +53,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// `name` is random, and the same for all streams of the connection.
     #[must_use]
-    pub fn new(keys: Keys, clock: WallClock, name: String) -> Self {
+    pub fn new(now: Instant, keys: Keys, clock: WallClock, name: String) -> Self {
         Self {
             keys,
             clock,
@@ -61,34 +61,33 @@ impl Outgoing {
             streams: Vec::new(),
             missing: Vec::new(),
             round_trip: None,
-            reports_at: None,
+            reports_at: now + report::INTERVAL,
             packet: Vec::with_capacity(ROOM),
             opened: Vec::new(),
         }
     }
 
-    /// After a negotiation: all streams in their order; `None` for a place without one. What goes
-    /// on goes on as it was. `random` gives each new stream its first number of repairs.
+    /// After a negotiation: all streams in their order, and no fewer than before; `None` for a
+    /// place without one. What goes on goes on as it was. `random` gives each new stream its first
+    /// number of repairs.
     pub fn set_streams(
         &mut self,
         specs: impl IntoIterator<Item = Option<StreamSpec>>,
         mut random: impl FnMut() -> u16,
     ) {
-        let mut former = std::mem::take(&mut self.streams).into_iter();
-        self.streams = specs
-            .into_iter()
-            .map(|spec| {
-                let former = former.next().flatten();
-                let spec = spec?;
-                Some(match former.filter(|stream| stream.spec.ssrc == spec.ssrc) {
-                    Some(mut stream) => {
-                        stream.spec = spec;
-                        stream
-                    }
-                    None => Stream::new(spec, random()),
-                })
-            })
-            .collect();
+        for (place, spec) in specs.into_iter().enumerate() {
+            if self.streams.len() == place {
+                self.streams.push(None);
+            }
+            let stream = &mut self.streams[place];
+            match (stream, spec) {
+                (Some(stream), None) => stream.live = false,
+                (Some(stream), Some(spec)) if stream.spec.ssrc == spec.ssrc => {
+                    (stream.live, stream.spec) = (true, spec);
+                }
+                (stream, spec) => *stream = spec.map(|spec| Stream::new(spec, random())),
+            }
+        }
         self.missing.clear();
     }
 
@@ -103,9 +102,9 @@ impl Outgoing {
     ) {
         let Some(Some(stream)) = self.streams.get_mut(place) else { return };
         self.packet.clear();
-        stream.write(now, media, &self.keys.seal, &mut self.packet);
-        self.reports_at.get_or_insert(now);
-        send(&self.packet);
+        if stream.write(now, media, &self.keys.seal, &mut self.packet) {
+            send(&self.packet);
+        }
     }
 
     /// Takes a packet of SRTCP; `None` when it is not from this connection's receiver, or came
@@ -158,8 +157,8 @@ impl Outgoing {
                 send(&self.packet);
             }
         }
-        if self.reports_at.is_some_and(|at| at <= now) {
-            self.reports_at = Some(now + report::INTERVAL);
+        if self.reports_at <= now {
+            self.reports_at = now + report::INTERVAL;
             let streams = self.streams.iter_mut().flatten();
             let reports: Vec<_> = streams.filter_map(|stream| stream.report(now)).collect();
             self.packet.clear();
@@ -173,8 +172,8 @@ impl Outgoing {
 
     /// When [`Outgoing::poll`] has something to send.
     #[must_use]
-    pub fn poll_timeout(&self, now: Instant) -> Option<Instant> {
-        if self.missing.is_empty() { self.reports_at } else { Some(now) }
+    pub fn poll_timeout(&self, now: Instant) -> Instant {
+        if self.missing.is_empty() { self.reports_at } else { now }
     }
 }
 

@@ -1,14 +1,16 @@
 //! One stream of a connection.
 
+mod used;
+
 use std::time::Instant;
 
-use crate::Extensions;
 use crate::feedback::Arrives;
 use crate::header::{ExtensionNumbers, Header};
 use crate::outgoing::Media;
 use crate::repair::{Kept, Repair};
 use crate::report::Sent;
 use crate::srtp::Seal;
+use used::Used;
 
 /// What a negotiation says of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +29,12 @@ pub struct StreamSpec {
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) spec: StreamSpec,
+    /// The receiver takes it. What was used of it is remembered when it does not.
+    pub(crate) live: bool,
     /// The receiver has told of it, so it knows the section (RFC 9143 §9.2).
     bound: bool,
+    /// Sequence numbers that were sealed.
+    used: Used,
     packets: u32,
     bytes: u32,
     /// The newest packet's timestamp, when it was sent, ticks in a second.
@@ -44,7 +50,9 @@ impl Stream {
     pub(crate) fn new(spec: StreamSpec, rtx_seq: u16) -> Self {
         Self {
             spec,
+            live: true,
             bound: false,
+            used: Used::default(),
             packets: 0,
             bytes: 0,
             newest: None,
@@ -56,15 +64,19 @@ impl Stream {
         }
     }
 
-    /// Writes a packet, sealed, into an empty buffer.
+    /// Writes a packet, sealed, into an empty buffer; whether there is one. Of a number that was
+    /// used there is none.
     pub(crate) fn write(
         &mut self,
         now: Instant,
         media: &Media<'_>,
         seal: &Seal,
         into: &mut Vec<u8>,
-    ) {
+    ) -> bool {
         let rewritten = media.rewritten;
+        if !self.live || !self.used.is_new(rewritten.seq) {
+            return false;
+        }
         let header = Header {
             payload_type: media.payload_type,
             marker: rewritten.marker,
@@ -72,7 +84,8 @@ impl Stream {
             timestamp: rewritten.timestamp,
             ssrc: self.spec.ssrc,
         };
-        let length = self.head(&header, &media.extensions, into);
+        let mid = (!self.bound).then_some(&*self.spec.mid);
+        let length = header.write(&self.spec.numbers, mid, &media.extensions, into);
         into.extend_from_slice(media.payload);
         if let Some(vp8) = &rewritten.vp8 {
             vp8.write(&mut into[length..]);
@@ -97,6 +110,7 @@ impl Stream {
                 extensions: media.extensions,
             });
         }
+        true
     }
 
     /// Writes a packet that was asked for once more (RFC 4588 §4), sealed, into an empty buffer;
@@ -108,7 +122,7 @@ impl Stream {
         seal: &Seal,
         into: &mut Vec<u8>,
     ) -> bool {
-        let Some(ssrc) = self.spec.rtx else { return false };
+        let Some(ssrc) = self.spec.rtx.filter(|_| self.live) else { return false };
         let Some(kept) = self.repair.again(now, seq).cloned() else { return false };
         self.rtx_seq += 1;
         let header = Header {
@@ -118,7 +132,9 @@ impl Stream {
             timestamp: kept.timestamp,
             ssrc,
         };
-        let length = self.head(&header, &kept.extensions, into);
+        // Nothing tells whether the receiver knows this source.
+        let mid = Some(&*self.spec.mid);
+        let length = header.write(&self.spec.numbers, mid, &kept.extensions, into);
         into.extend_from_slice(&seq.to_be_bytes());
         into.extend_from_slice(&kept.payload);
         if let Some(vp8) = &kept.vp8 {
@@ -126,11 +142,6 @@ impl Stream {
         }
         seal.rtp(into, length, ssrc, self.rtx_seq);
         true
-    }
-
-    fn head(&self, header: &Header, extensions: &Extensions, into: &mut Vec<u8>) -> usize {
-        let mid = (!self.bound).then_some(&*self.spec.mid);
-        header.write(&self.spec.numbers, mid, extensions, into)
     }
 
     /// Takes a report; lost and sent since the last one.
@@ -141,9 +152,9 @@ impl Stream {
         (report.lost.saturating_sub(lost).min(sent), sent)
     }
 
-    /// What of it is reported; nothing before its first packet.
+    /// What of it is reported; nothing before its first packet, or when nobody takes it.
     pub(crate) fn report(&mut self, now: Instant) -> Option<Sent> {
-        let (timestamp, at, clock_rate) = self.newest?;
+        let (timestamp, at, clock_rate) = self.newest.filter(|_| self.live)?;
         self.repair.forget_old(now);
         let passed = now.saturating_duration_since(at).as_micros() * u128::from(clock_rate);
         #[expect(clippy::cast_possible_truncation, reason = "timestamps wrap around")]

@@ -35,7 +35,7 @@ impl World {
     fn new() -> Self {
         let now = instant();
         let clock = WallClock { at: now, unix: Duration::from_secs(1_700_000_000) };
-        let mut outgoing = Outgoing::new(keys(false), clock, "server".into());
+        let mut outgoing = Outgoing::new(now, keys(false), clock, "server".into());
         outgoing.set_streams([spec(SOUND, None), None, spec(PICTURE, Some(REPAIRS))], || 40_000);
         Self { now, outgoing, receiver: keys(true), seq: 0 }
     }
@@ -123,7 +123,7 @@ fn what_is_missing_is_sent_again_on_the_stream_of_repairs() {
     world.misses(PICTURE, 3);
     world.misses(SOUND, 3);
     world.misses(9, 3);
-    assert_eq!(world.outgoing.poll_timeout(world.now), Some(world.now));
+    assert_eq!(world.outgoing.poll_timeout(world.now), world.now);
     let sent = world.polled();
     let [packet] = &sent[..] else { panic!("{sent:?}") };
     assert_eq!(header(packet), (97, 40_000 & 0x7FFF | 1, 1_000, REPAIRS));
@@ -136,9 +136,10 @@ fn what_is_missing_is_sent_again_on_the_stream_of_repairs() {
 #[test]
 fn reports_are_sent_each_second_of_what_was_sent() {
     let mut world = World::new();
-    assert_eq!(world.outgoing.poll_timeout(world.now), None);
+    assert_eq!(world.outgoing.poll_timeout(world.now), world.now + MS * 1_000);
     world.write(0);
     world.write(2);
+    world.now += MS * 1_000;
     let mut said = Vec::new();
     for _ in 0..3 {
         let [report] = &world.polled()[..] else { panic!("one datagram") };
@@ -151,7 +152,7 @@ fn reports_are_sent_each_second_of_what_was_sent() {
             })
             .collect();
         assert_eq!(sources, [(SOUND, 1), (PICTURE, 1)]);
-        assert_eq!(world.outgoing.poll_timeout(world.now), Some(world.now + MS * 1_000));
+        assert_eq!(world.outgoing.poll_timeout(world.now), world.now + MS * 1_000);
         world.now += MS * 999;
         assert!(world.polled().is_empty());
         world.now += MS;
@@ -205,9 +206,33 @@ fn a_stream_that_stays_goes_on_and_another_begins() {
     (0..10).for_each(|_| drop(world.write(2)));
     world.outgoing.set_streams([None, spec(5, None), spec(PICTURE, Some(REPAIRS))], || 1);
     world.misses(PICTURE, 4);
-    assert_eq!(world.polled().len(), 2, "the repair and a report");
+    assert_eq!(world.polled().len(), 1, "the repair");
     assert_eq!(header(&world.write(1).unwrap()).3, 5);
     assert_eq!(world.write(0), None);
+}
+
+#[test]
+fn no_number_is_sealed_twice_though_the_stream_was_away() {
+    let mut world = World::new();
+    let all = || [spec(SOUND, None), None, spec(PICTURE, Some(REPAIRS))];
+    assert!(world.write(2).is_some());
+    world.seq = 0;
+    assert_eq!(world.write(2), None, "the same number");
+    world.outgoing.set_streams([None, None, None], || 0);
+    assert_eq!(world.write(2), None, "nobody takes it");
+    world.outgoing.set_streams(all(), || 0);
+    world.seq = 0;
+    assert_eq!(world.write(2), None, "still the same number");
+    assert!(world.write(2).is_some());
+    let repair = |world: &mut World, seq| {
+        world.now += MS * 20;
+        world.misses(PICTURE, seq);
+        world.polled().first().map(|packet| header(packet).1)
+    };
+    let first = repair(&mut world, 1).unwrap();
+    world.outgoing.set_streams([None, None, None], || 0);
+    world.outgoing.set_streams(all(), || 0);
+    assert_eq!(repair(&mut world, 1), Some(first + 1), "of repairs neither");
 }
 
 #[test]

@@ -58,6 +58,19 @@ fn a_packet_is_sealed_as_in_rfc_7714_section_16_1_1() {
 }
 
 #[test]
+fn a_packet_in_counter_mode_is_sealed_as_libsrtp_seals_it() {
+    let (key, salt) =
+        (hex("e1f97a0d3e018be0d64fa32c06de4139"), hex("0ec675ad498afeebb6960b3aabe6"));
+    let material = [&key[..], &key, &salt, &salt].concat();
+    let keys = Keys::new(Profile::Aes128CmSha1_80, &material, true).unwrap();
+    let mut packet = hex("800f1234 decafbad cafebabe abababab abababab abababab abababab");
+    keys.seal.rtp(&mut packet, 12, 0xcafe_babe, 0x1234);
+    let expected = "800f1234 decafbad cafebabe 4e55dc4c e79978d8 8ca4d215 949d2402
+        b78d6acc 99ea179b 8dbb";
+    assert_eq!(packet, hex(expected));
+}
+
+#[test]
 fn what_one_side_seals_the_other_opens_once() {
     for profile in PROFILES {
         let (mut client, mut server) = pair(profile);

@@ -104,7 +104,7 @@ impl Direct {
         self.due = Some(due);
         let (Some(outgoing), Some(way)) = (&mut self.outgoing, self.way) else { return Ok(due) };
         outgoing.poll(now, |datagram| way.send(datagram, outlet));
-        Ok(outgoing.poll_timeout(now).map_or(due, |at| at.min(due)))
+        Ok(outgoing.poll_timeout(now).min(due))
     }
 
     fn drive_library(
@@ -123,7 +123,7 @@ impl Direct {
             if matches!(event, Event::Connected) {
                 *outgoing = self.keys.take().map(|keys| {
                     let name = format!("{:016x}", rand::random::<u64>());
-                    let mut outgoing = Outgoing::new(keys, self.clock, name);
+                    let mut outgoing = Outgoing::new(now, keys, self.clock, name);
                     outgoing.set_streams(specs.iter().cloned(), rand::random);
                     outgoing
                 });
