@@ -8,6 +8,7 @@
 //! | `first_check` | the first check of a client, taken for a nomination |
 //! | `receiving` | the connection of a publisher |
 //! | `sending` | the connection of a subscriber |
+//! | `slot` | one section of it |
 //! | `direct` | its media beside the library, sealed and sent as they are written |
 //! | `handshake` | the keys for that |
 //! | `playout` | how long pictures wait at a receiver |
@@ -30,6 +31,7 @@ mod playout;
 mod receiving;
 mod red;
 mod sending;
+mod slot;
 
 pub use engine::name_in_check;
 pub(super) use library::{Extensions, Library, Told};

@@ -118,9 +118,10 @@ impl Direct {
             ask(engine.rtc());
         }
         let mut watched = Watched { outlet, way: &mut self.way };
-        let (outgoing, specs) = (&mut self.outgoing, &self.specs);
+        let (outgoing, specs, mut connected) = (&mut self.outgoing, &self.specs, false);
         let due = engine.drive(now, &mut watched, |rtc, event| {
             if matches!(event, Event::Connected) {
+                connected = true;
                 *outgoing = self.keys.take().map(|keys| {
                     let name = format!("{:016x}", rand::random::<u64>());
                     let mut outgoing = Outgoing::new(now, keys, self.clock, name);
@@ -131,6 +132,9 @@ impl Direct {
             }
             happened.extend(of_both(&event));
         })?;
+        if connected && (self.outgoing.is_none() || self.way.is_none()) {
+            return Err(Broken("the library showed no keys, or no way".into()));
+        }
         Ok(due)
     }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::rtp::{ExtensionNumbers, Media, StreamSpec};
-use ::sfu::gate::{Direction, HeaderExtension, Sdp};
+use ::rtp::Media;
+use ::sfu::gate::{Direction, Sdp};
 use ::sfu::{Codec, CodecSet, Measured, Rewritten, SlotIndex, SlotKind, SlotSpec};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpPendingOffer};
-use str0m::media::{MediaKind, Mid};
-use str0m::rtp::{RtpWrite, Ssrc, StreamTx, Vp8Descriptor, Vp8Patch};
+use str0m::media::MediaKind;
+use str0m::rtp::{RtpWrite, StreamTx, Vp8Descriptor, Vp8Patch};
 use str0m::stats::PeerStats;
 use str0m::{Event, Rtc};
 
@@ -19,6 +19,7 @@ use super::engine::{Engine, of_both};
 use super::library::{KEPT, PayloadTypes};
 use super::playout::Playout;
 use super::red;
+use super::slot::{Slot, Stream};
 use crate::sfu::transport::{
     Arrival, Broken, Connection, Happened, Outlet, Plan, Received, Sending, Taken, Unusable,
     Written,
@@ -47,27 +48,6 @@ pub(in crate::sfu) struct Subscriber {
     looking: Looking,
     playout: Playout,
     flooded: bool,
-}
-
-/// One section of it.
-#[derive(Debug, Clone)]
-struct Slot {
-    mid: Mid,
-    kind: SlotKind,
-    /// Known once the section was answered.
-    stream: Option<Stream>,
-    codecs: CodecSet,
-}
-
-/// What is sent in a section.
-#[derive(Debug, Clone, Copy)]
-struct Stream {
-    ssrc: Ssrc,
-    /// Of what is sent again.
-    rtx: Option<Ssrc>,
-    /// Something was sent. The library looks through all streams that it has many times in every
-    /// turn, so it has none before.
-    begun: bool,
 }
 
 /// How more bandwidth is looked for.
@@ -171,7 +151,9 @@ impl Connection for Subscriber {
 
 impl Sending for Subscriber {
     fn offer(&mut self, plan: Plan) -> Result<String, Unusable> {
-        self.direct.as_mut().map(Direct::changed);
+        if let Some(direct) = &mut self.direct {
+            direct.changed();
+        }
         // An offer names the streams of all sections. Those that the library had not it would
         // name anew.
         let mut direct = self.engine.rtc().direct_api();
@@ -321,29 +303,6 @@ impl Sending for Subscriber {
                 estimation.reset(estimate);
             }
         }
-    }
-}
-
-impl Slot {
-    /// What is sent there, when media goes beside the library.
-    fn spec(&self, answer: &Sdp) -> Option<StreamSpec> {
-        let Stream { ssrc, rtx, .. } = self.stream?;
-        let section = answer.sections.iter().find(|section| section.mid == *self.mid)?;
-        let number = |wanted| {
-            let mut numbers = section.extensions.iter();
-            numbers.find(|(_, extension)| *extension == wanted).map(|(number, _)| *number)
-        };
-        Some(StreamSpec {
-            ssrc: *ssrc,
-            rtx: rtx.map(|rtx| *rtx),
-            mid: self.mid.to_string(),
-            numbers: ExtensionNumbers {
-                mid: number(HeaderExtension::Mid),
-                audio_level: number(HeaderExtension::AudioLevel),
-                video_orientation: number(HeaderExtension::VideoOrientation),
-                playout_delay: number(HeaderExtension::PlayoutDelay),
-            },
-        })
     }
 }
 
