@@ -85,9 +85,11 @@ pub(crate) fn read(bytes: &[u8], mut tell: impl FnMut(Said)) {
 }
 
 fn arrives(block: &ReportBlock<'_>) -> Said {
+    // 24 bits with a sign: more came than was sent, when packets were doubled on the way.
+    let lost = block.cumulative_lost();
     Said::Arrives(Arrives {
         ssrc: block.ssrc(),
-        lost: block.cumulative_lost(),
+        lost: if lost < 1 << 23 { lost } else { 0 },
         newest: block.extended_sequence_number(),
         heard: block.last_sender_report_timestamp(),
         waited: block.delay_since_last_sender_report_timestamp(),
@@ -153,6 +155,13 @@ mod tests {
         let sooner = Arrives { waited: 0xD000, ..arrives };
         assert_eq!(sooner.round_trip(ntp), Some(Duration::ZERO));
         assert_eq!(Arrives { heard: 0, ..arrives }.round_trip(ntp), None);
+    }
+
+    #[test]
+    fn packets_that_were_doubled_are_no_loss() {
+        let block = ReportBlock::builder(5).cumulative_lost(0xFF_FFFE);
+        let said = all(&bytes(&ReceiverReport::builder(1).add_report_block(block)));
+        assert!(matches!(said[..], [Said::Arrives(Arrives { lost: 0, .. })]), "{said:?}");
     }
 
     proptest! {

@@ -94,7 +94,9 @@ impl Stream {
         self.packets = self.packets.wrapping_add(1);
         // A payload has at most 1,460 bytes.
         self.bytes = self.bytes.wrapping_add(u32::try_from(media.payload.len()).unwrap_or(0));
-        self.newest = Some((rewritten.timestamp, now, media.clock_rate));
+        if self.used.newest() == rewritten.seq {
+            self.newest = Some((rewritten.timestamp, now, media.clock_rate));
+        }
         if let (true, Some(payload_type)) = (rewritten.nackable, media.rtx_payload_type)
             && self.spec.rtx.is_some()
         {

@@ -160,6 +160,23 @@ fn reports_are_sent_each_second_of_what_was_sent() {
 }
 
 #[test]
+fn a_late_packet_does_not_turn_the_clock_of_reports_back() {
+    let mut world = World::new();
+    world.seq = 9;
+    world.write(2);
+    world.now += MS * 500;
+    world.seq = 4;
+    world.write(2);
+    world.now += MS * 500;
+    let report = world.polled().remove(0);
+    let mut said = Vec::new();
+    assert!(world.receiver.open.rtcp(&report, &mut said));
+    let first = Compound::parse(&said).unwrap().next().unwrap().unwrap();
+    let Packet::Sr(report) = first else { panic!("{first:?}") };
+    assert_eq!(report.rtp_timestamp(), 1_000 + 90_000, "a second after the newest");
+}
+
+#[test]
 fn a_report_of_the_receiver_measures_the_way_and_ends_the_naming_of_sections() {
     let mut world = World::new();
     assert_eq!(world.write(2).unwrap()[16], 0x41 - 1, "the section is told");

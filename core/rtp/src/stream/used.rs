@@ -15,6 +15,11 @@ pub(super) struct Used {
 }
 
 impl Used {
+    /// The highest number so far.
+    pub(super) const fn newest(&self) -> u64 {
+        self.newest
+    }
+
     /// Whether a number was not used yet, as far as is known; it is from now on.
     pub(super) fn is_new(&mut self, seq: u64) -> bool {
         if seq > self.newest {
